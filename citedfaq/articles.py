@@ -1,0 +1,161 @@
+"""`Article`: what a reader sees of one file of the corpus, and where each heading, paragraph and list item stands."""
+
+import datetime
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from citedfaq.errors import CitedFAQError
+from citedfaq.readers import READERS
+from citedfaq.readers.draft import Block, UnreadableArticleError
+
+MAX_ARTICLE_BYTES = 5_000_000
+"""A longer file is skipped: the longest health articles of public sites stay below 200 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, as its readers see it.
+
+    Attributes:
+        id: its path in the corpus as a slug, without the ending; unique.
+        path: its path in the corpus, with forward slashes.
+        title: from the front matter, else its first heading, else the file's name.
+        url: its public address, or None.
+        text: the visible text, without mark-up. All offsets count its Unicode code points.
+        blocks: in reading order, without overlap.
+        sources: what the article rests on, as its front matter names it.
+        reviewed: when a clinician last reviewed it, or None.
+        digest: SHA-256 of the file's bytes.
+        stale: the file could not be read this time; this is the version of an earlier build.
+    """
+
+    id: str
+    path: str
+    title: str
+    url: str | None
+    text: str
+    blocks: tuple[Block, ...]
+    sources: tuple[str, ...]
+    reviewed: datetime.date | None
+    digest: str
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file of the corpus that gave no article, and why in a few words."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All articles of a folder by path, and the files that were skipped."""
+
+    articles: tuple[Article, ...]
+    skipped: tuple[SkippedFile, ...]
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Read every article of a folder and its sub-folders; a file that cannot be read is skipped with its reason.
+
+    Hidden files and folders are passed over without a word.
+
+    Raises:
+        CitedFAQError: the folder does not exist or cannot be listed.
+    """
+    if not folder.is_dir():
+        raise CitedFAQError(f"The corpus folder {folder} does not exist: create it, or name another with --corpus.")
+    articles: list[Article] = []
+    skipped: list[SkippedFile] = []
+    by_id: dict[str, str] = {}
+    for file in _files(folder):
+        path = os.fsencode(file.relative_to(folder).as_posix()).decode("utf-8", "replace")
+        try:
+            article = read_article(file, path, folder)
+        except UnreadableArticleError as error:
+            skipped.append(SkippedFile(path, str(error)))
+            continue
+        if article.id in by_id:
+            skipped.append(
+                SkippedFile(path, f"its id '{article.id}' is already that of {by_id[article.id]}: rename one")
+            )
+            continue
+        by_id[article.id] = path
+        articles.append(article)
+    return Corpus(tuple(articles), tuple(skipped))
+
+
+def read_article(file: Path, path: str, folder: Path) -> Article:
+    """Read one file of the corpus.
+
+    Args:
+        file: where it lies.
+        path: its path in the corpus.
+        folder: the corpus; a link that leads out of it is not followed.
+
+    Raises:
+        UnreadableArticleError: in a few words, why the file gives no article.
+    """
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise UnreadableArticleError(
+            f"no reader for '{file.suffix or file.name}' files (there is one for {', '.join(READERS)})"
+        )
+    data = _bytes(file, folder)
+    parsed = reader(data, _title_from_name(file.stem))
+    if not any(block.kind in ("paragraph", "item") for block in parsed.blocks):
+        raise UnreadableArticleError("it has no text below its headings")
+    return Article(
+        id=slug(path),
+        path=path,
+        title=parsed.title,
+        url=parsed.url,
+        text=parsed.text,
+        blocks=parsed.blocks,
+        sources=parsed.sources,
+        reviewed=parsed.reviewed,
+        digest=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def slug(path: str) -> str:
+    """Turn a path into an id of small letters, digits and hyphens: `After care/Day 1.md` becomes `after-care-day-1`.
+
+    A path without a single ASCII letter or digit gets an id from its digest, so that ids are never empty.
+    """
+    stem = path.rpartition(".")[0] or path
+    ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    short = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+    return short or hashlib.sha256(path.encode()).hexdigest()[:12]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _bytes(file: Path, folder: Path) -> bytes:
+    try:
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise UnreadableArticleError("it is a link that leads out of the corpus")
+        if not file.is_file():
+            raise UnreadableArticleError("it is not a regular file")
+        size = file.stat().st_size
+        if size > MAX_ARTICLE_BYTES:
+            raise UnreadableArticleError(f"it has {size:,} bytes, more than the {MAX_ARTICLE_BYTES:,} of one article")
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableArticleError(f"it cannot be read ({error.strerror})") from None
+
+
+def _title_from_name(stem: str) -> str:
+    words = re.sub(r"[-_]+", " ", stem).strip()
+    return (words[:1].upper() + words[1:]) or "Untitled"

@@ -1,0 +1,102 @@
+"""`Settings`: what a clinic sets, from one TOML file with the environment over it."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from citedfaq.errors import CitedFAQError
+
+PREFIX = "CITEDFAQ_"
+DEFAULT_FILE = Path("citedfaq.toml")
+
+
+def web_address(value: str) -> str:
+    """Return `value` if it is empty or an http(s) address; anything else (javascript:, data:) must never be linked.
+
+    Raises:
+        ValueError: the value is some other kind of address.
+    """
+    if value and not value.lower().startswith(("https://", "http://")):
+        raise ValueError("must start with https:// or http://")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+
+
+class Settings(BaseSettings):
+    """A clinic's settings. Every key is optional; an unknown key is an error."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    clinic_name: str = Field("", max_length=80, description="shown in the chat's heading")
+    phone: str = Field("", max_length=40, description="shown wherever a patient is referred to a person")
+    contact_url: WebAddress = Field("", description="the clinic's contact page")
+    booking_url: WebAddress = Field("", description="the clinic's booking page")
+    hours_url: WebAddress = Field("", description="the clinic's opening hours")
+    starter_questions: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] = Field(
+        (), max_length=6, description="questions that an empty chat offers"
+    )
+    encoder: str = Field("all-MiniLM-L6-v2", min_length=1, description="the built-in encoder, or a model's folder")
+    review_months: int = Field(24, ge=1, le=240, description="months after which a review is overdue")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic-settings'
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file's values, which `load_settings` passes in."""
+        return env_settings, init_settings
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings file, then the environment over it.
+
+    Args:
+        path: the TOML file; by default `citedfaq.toml` in the working directory, which need not exist.
+
+    Raises:
+        CitedFAQError: the file is missing although named or is no TOML, a key is unknown, or a value does not fit.
+    """
+    source = path or DEFAULT_FILE
+    values = _read_toml(source) if path is not None or source.exists() else {}
+    unknown = [
+        name
+        for name in os.environ
+        if name.startswith(PREFIX) and name[len(PREFIX) :].lower() not in Settings.model_fields
+    ]
+    if unknown:
+        raise CitedFAQError(f"{sorted(unknown)[0]} in the environment is not a setting: {_known_keys()}.")
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0]) if first["loc"] else "a value"
+        where = f"{PREFIX}{key.upper()} in the environment" if f"{PREFIX}{key.upper()}" in os.environ else str(source)
+        if first["type"] == "extra_forbidden":
+            raise CitedFAQError(f"{source}: '{key}' is not a setting: {_known_keys()}.") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise CitedFAQError(f"{where}: '{key}' does not fit: {reason[:1].lower()}{reason[1:]}.") from None
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CitedFAQError(f"{path} does not exist: create it, or leave --settings out.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CitedFAQError(f"{path} is not valid TOML ({error}): mend that line.") from None
+    except OSError as error:
+        raise CitedFAQError(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
+
+
+def _known_keys() -> str:
+    return "the keys are " + ", ".join(Settings.model_fields)

@@ -1,0 +1,1 @@
+"""The web surfaces: one FastAPI app with the Gradio chat mounted in it."""

@@ -1,0 +1,44 @@
+// Small mends of Gradio's chat. Without this script everything can still be asked and read.
+(() => {
+  "use strict";
+  const names = { user: "Your question", bot: "Answer" };
+
+  // Gradio names each message by its raw mark-up, which a screen reader would read out.
+  const rename = (root) => {
+    for (const node of root.querySelectorAll("#cf-history [data-testid][aria-label]")) {
+      const name = names[node.dataset.testid];
+      if (name && node.getAttribute("aria-label") !== name) node.setAttribute("aria-label", name);
+      if (name && node.getAttribute("role") !== "group") node.setAttribute("role", "group");
+    }
+  };
+
+  // A new answer is shown from its first line: the chat scrolls to the question, not to the end.
+  let shown = 0;
+  const reveal = () => {
+    const questions = document.querySelectorAll("#cf-history .cf-typed");
+    if (questions.length > shown) questions[questions.length - 1].scrollIntoView({ block: "start" });
+    shown = questions.length;
+  };
+
+  // A suggested question is asked by pressing it.
+  const ask = (text) => {
+    const box = document.querySelector("#cf-question textarea");
+    const send = document.querySelector("#cf-send");
+    if (!box || !send) return;
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => send.click(), 50);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("#cf-history .cf-ask");
+    if (button) ask(button.textContent);
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    new MutationObserver(() => {
+      rename(document);
+      reveal();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+})();

@@ -1,0 +1,117 @@
+"""The Gradio chat: answers with citations, starter questions, and the disclaimer in sight at all times."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from citedfaq.assistant import MAX_QUESTION, Assistant
+from citedfaq.disclaimer import DISCLAIMER
+from citedfaq.render import answer_html, question_html, text_html
+
+MAX_TURNS = 50
+"""Turns that one conversation keeps in memory."""
+
+STARTERS = 4
+
+Turn = tuple[str, str]
+"""A question as typed, and its answer as HTML."""
+
+_HERE = Path(__file__).parent
+_SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+
+
+def build_chat(assistant: Assistant) -> gr.Blocks:
+    """Build the chat; every question goes to the assistant in one event that bypasses Gradio's queue."""
+    heading = assistant.settings.clinic_name or "Ask our articles"
+
+    def reply(question: str, turns: list[Turn]) -> tuple[list[Turn], list[dict[str, str]], str, Any]:
+        answer = assistant.ask(str(question), [asked for asked, _ in turns])
+        shown = str(question)[:MAX_QUESTION] if answer.outcome == "invalid" else str(question)
+        turns = [*turns, (shown, answer_html(answer))][-MAX_TURNS:]
+        return turns, _messages(turns), "", gr.update(visible=False)
+
+    def restart() -> tuple[list[Turn], list[dict[str, str]], str, Any]:
+        return [], [], "", gr.update(visible=True)
+
+    chat = gr.Blocks(title=heading, fill_height=True, fill_width=True, analytics_enabled=False)
+    with chat:
+        turns = gr.State([])
+        with gr.Row(elem_id="cf-head"):
+            _html(f"<h1>{text_html(heading)}</h1><p>Answers in our articles' own words</p>", "cf-title")
+            new = gr.Button("New conversation", elem_id="cf-new", size="sm", scale=0)
+        _html(f'<p role="note">{text_html(DISCLAIMER)}</p>', "cf-disclaimer")
+        history = gr.Chatbot(
+            elem_id="cf-history",
+            show_label=False,
+            container=False,
+            render_markdown=False,
+            latex_delimiters=[],
+            buttons=[],
+            feedback_options=None,
+            autoscroll=False,
+            height=None,
+        )
+        with gr.Column(elem_id="cf-starters") as starters:
+            _html("<h2>What would you like to know?</h2>", "cf-invitation")
+            buttons = [gr.Button(text, elem_classes="cf-starter", size="sm") for text in starter_questions(assistant)]
+        with gr.Row(elem_id="cf-ask-row"):
+            box = gr.Textbox(
+                elem_id="cf-question",
+                label="Your question",
+                placeholder="Type your question",
+                lines=1,
+                max_lines=5,
+                autofocus=False,
+                scale=1,
+            )
+            send = gr.Button("Ask", elem_id="cf-send", variant="primary", scale=0)
+        outputs = [turns, history, box, starters]
+        for trigger in (box.submit, send.click):
+            trigger(reply, [box, turns], outputs, **_EVENT)
+        for button in buttons:
+            button.click(_asking(reply, str(button.value)), [turns], outputs, **_EVENT)
+        new.click(restart, None, outputs, **_EVENT)
+    return chat
+
+
+_EVENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+
+def starter_questions(assistant: Assistant) -> list[str]:
+    """Return the questions that an empty chat offers: the clinic's choice, else some of the FAQ."""
+    if assistant.settings.starter_questions:
+        return list(assistant.settings.starter_questions)
+    asked = list(dict.fromkeys(passage.question for passage in assistant.index.passages if passage.question))
+    return asked[:: max(1, len(asked) // STARTERS)][:STARTERS]
+
+
+def mount_arguments() -> dict[str, Any]:
+    """Return what `gradio.mount_gradio_app` needs beside the chat: looks, and no history, links or error texts."""
+    return {
+        "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=["monospace"]),
+        "css": (_HERE / "chat.css").read_text(encoding="utf-8"),
+        "head": f"<script>{(_HERE / 'chat.js').read_text(encoding='utf-8')}</script>",
+        "footer_links": [],
+        "run_history": False,
+        "show_error": False,
+        "ssr_mode": False,
+    }
+
+
+def _asking(reply: Callable[[str, list[Turn]], Any], question: str) -> Callable[[list[Turn]], Any]:
+    return lambda turns: reply(question, turns)
+
+
+def _html(html: str, elem_id: str) -> None:
+    # gr.Markdown and not gr.HTML, which would need 'unsafe-eval' in a content security policy.
+    gr.Markdown(html, elem_id=elem_id, latex_delimiters=[], container=False)
+
+
+def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    return [
+        {"role": role, "content": content}
+        for question, answer in turns
+        for role, content in (("user", question_html(question)), ("assistant", answer))
+    ]
