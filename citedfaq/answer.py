@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from citedfaq.articles import Article
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.index import Index
@@ -90,6 +93,9 @@ class Answer:
         contact: whom to turn to.
         build: the index that answered, or None where none was asked.
         confidence: the probability that the articles answer the question.
+        corrected: misspelt words with the words that were searched for; none yet, spelling is not corrected.
+        not_mentioned: words of the question that occur in no article; none yet.
+        notice: a care notice beside the answer; none yet, there are no care rules.
         milliseconds: how long it took.
         disclaimer: always `DISCLAIMER`; it cannot be given.
     """
@@ -103,6 +109,9 @@ class Answer:
     contact: Contact
     build: str | None
     confidence: float
+    corrected: dict[str, str] = dataclasses.field(default_factory=dict)
+    not_mentioned: tuple[str, ...] = ()
+    notice: None = None
     milliseconds: float = 0.0
     disclaimer: str = dataclasses.field(default=DISCLAIMER, init=False)
 
@@ -133,10 +142,13 @@ def select_quotes(
     for found in scored:
         if len(quotes) == MAX_QUOTES or found.score < _ALSO_GOOD_SHARE * scored[0].score:
             break
-        if any(_says_the_same(found, other, index) for other in shown):
+        quote = _quote(found, index.articles[found.passage.article], settings, today)
+        if any(_overlap(quote, other) for other in quotes) or any(
+            _says_the_same(found, other, index) for other in shown
+        ):
             continue
         shown.append(found)
-        quotes.append(_quote(found, index.articles[found.passage.article], settings, today))
+        quotes.append(quote)
     return tuple(quotes)
 
 
@@ -249,11 +261,16 @@ def _words(text: str, start: int, end: int) -> int:
     return len(text[start:end].split())
 
 
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+
+
 def _says_the_same(one: Scored, other: Scored, index: Index) -> bool:
-    best_of_one, best_of_other = (
-        index.vectors_of(found.number)[len(found.sentence_similarity) * -1 :][
-            max(range(len(found.sentence_similarity)), key=lambda number: found.sentence_similarity[number])
-        ]
-        for found in (one, other)
-    )
-    return float(best_of_one @ best_of_other) >= _SAME_COSINE
+    return float(_best_sentence(one, index) @ _best_sentence(other, index)) >= _SAME_COSINE
+
+
+def _best_sentence(found: Scored, index: Index) -> NDArray[np.float32]:
+    similarity = found.sentence_similarity
+    vectors = index.vectors_of(found.number)[-len(similarity) :]
+    best: NDArray[np.float32] = vectors[similarity.index(max(similarity))]
+    return best

@@ -46,7 +46,7 @@ def _ingest(options: argparse.Namespace) -> int:
         _print_skipped(changes)
         print(_counts(changes) + (f" (all anew: {changes.reason})" if changes.reason else ""))
         return STALE if changes.any else DONE
-    encoder = SentenceTransformerEncoder(settings.encoder, threads=os.cpu_count() or 1)
+    encoder = SentenceTransformerEncoder(settings.encoder)
     with tqdm(total=0, unit="text", desc="Encoding", file=sys.stderr, leave=False, delay=0.5) as bar:
 
         def progress(total: int) -> Progress:

@@ -13,32 +13,31 @@ class Evidence:
     """What speaks for the articles answering a query; every value from 0 to 1.
 
     Attributes:
-        passage: cosine of the query and the best passage, or its caption if that is nearer.
-        sentence: cosine of the query and the nearest sentence of the five best passages.
-        coverage: share of the query's terms, weighted by rarity, that the best passage holds.
+        nearest: the greatest cosine of the query with any passage, caption or sentence.
+        sentence: the greatest cosine of the query with a sentence of the five best passages.
         known: share of the query's terms, weighted by rarity, that stand in any passage.
     """
 
-    passage: float
+    nearest: float
     sentence: float
-    coverage: float
     known: float
 
 
-INTERCEPT: Final = -9.0
-COEFFICIENTS: Final = Evidence(passage=9.0, sentence=5.0, coverage=1.0, known=2.0)
-THRESHOLD: Final = 0.5
+# Fitted by `python tools/fit_confidence.py`, which prints these lines; never changed by hand.
+INTERCEPT: Final = -1.583
+COEFFICIENTS: Final = Evidence(nearest=3.350, sentence=0.685, known=1.594)
+
+THRESHOLD: Final = 0.7
+"""Above the half, since silence is better than a guess; the tool prints what each threshold costs."""
 
 
 def evidence(query: str, scored: list[Scored], lexical: LexicalIndex) -> Evidence:
     """Gather the evidence from scored passages, best first; all zero where there are none."""
     if not scored:
-        return Evidence(0.0, 0.0, 0.0, 0.0)
-    best = scored[0]
+        return Evidence(0.0, 0.0, 0.0)
     return Evidence(
-        passage=max(best.passage_similarity, best.caption_similarity),
+        nearest=max(found.nearest for found in scored),
         sentence=max(max(found.sentence_similarity) for found in scored[:5]),
-        coverage=best.coverage,
         known=lexical.coverage(terms(query), lexical.frequency),
     )
 

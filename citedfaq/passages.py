@@ -18,7 +18,7 @@ MAX_PASSAGE_WORDS = 120
 _BACKWARD = re.compile(
     r"(this|that|these|those|it|its|they|them|their|he|she|such|also|however|therefore|thus|instead|otherwise|so|but|and|or|"
     r"because of (this|that)|as a result|for (example|instance|this reason)|in (addition|fact|contrast)|"
-    r"similarly|likewise|moreover|furthermore|additionally|besides|then|both|"
+    r"similarly|likewise|moreover|furthermore|additionally|besides(?=,)|then|both|"
     r"the (former|latter)|while (this|that|these|they|it))\b",
     re.IGNORECASE,
 )

@@ -1,7 +1,6 @@
 """The reference encoder: any sentence-transformers model, on the CPU."""
 
 import logging
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,17 +22,14 @@ class SentenceTransformerEncoder:
 
     Args:
         name: as in `Settings.encoder`.
-        threads: how many threads one call may use. One answers a lone question fastest on a busy small machine,
-            because torch's idle threads spin and fight for the cores (benchmarks of the project's issue 7).
 
     Raises:
         CitedFAQError: the model or its weights are missing or are not the published ones.
     """
 
-    def __init__(self, name: str, threads: int = 1) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self.digest = weights_digest(name)
-        self._threads = threads
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return a unit vector for each text, in order; text beyond the model's window is not read."""
@@ -71,5 +67,7 @@ class SentenceTransformerEncoder:
 
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        torch.set_num_threads(max(1, min(self._threads, os.cpu_count() or 1)))
+        # One thread, for questions and articles alike: where anything else runs on the machine, torch's idle threads
+        # spin and fight it for the cores, which costs far more than a second thread brings.
+        torch.set_num_threads(1)
         return SentenceTransformer(str(model_folder(self.name)), device="cpu", local_files_only=True)

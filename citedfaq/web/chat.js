@@ -35,10 +35,13 @@
     if (button) ask(button.textContent);
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
+  // Gradio adds this script when the page already stands; a later version may not.
+  const start = () => {
     new MutationObserver(() => {
       rename(document);
       reveal();
     }).observe(document.body, { childList: true, subtree: true });
-  });
+  };
+  if (document.body) start();
+  else document.addEventListener("DOMContentLoaded", start);
 })();

@@ -27,9 +27,7 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
     heading = assistant.settings.clinic_name or "Ask our articles"
 
     def reply(question: str, turns: list[Turn]) -> tuple[list[Turn], list[dict[str, str]], str, Any]:
-        answer = assistant.ask(str(question), [asked for asked, _ in turns])
-        shown = str(question)[:MAX_QUESTION] if answer.outcome == "invalid" else str(question)
-        turns = [*turns, (shown, answer_html(answer))][-MAX_TURNS:]
+        turns = converse(assistant, str(question), turns)
         return turns, _messages(turns), "", gr.update(visible=False)
 
     def restart() -> tuple[list[Turn], list[dict[str, str]], str, Any]:
@@ -77,6 +75,12 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
 
 
 _EVENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+
+def converse(assistant: Assistant, question: str, turns: Sequence[Turn]) -> list[Turn]:
+    """Return a conversation with one more question and its answer; it keeps its latest `MAX_TURNS` turns."""
+    answer = assistant.ask(question, [asked for asked, _ in turns])
+    return [*turns, (question[:MAX_QUESTION], answer_html(answer))][-MAX_TURNS:]
 
 
 def starter_questions(assistant: Assistant) -> list[str]:

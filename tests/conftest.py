@@ -1,0 +1,204 @@
+"""What the tests share: the real encoder, a small invented clinic, the project's own corpus, a server, a browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from citedfaq import build
+from citedfaq.assistant import Assistant
+from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
+from citedfaq.encoder.weights import BUILT_IN
+from citedfaq.index import Index, load_index
+from citedfaq.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+OFFLINE = Path(__file__).parent / "offline"
+CORPUS = ROOT / "corpus"
+QUESTIONS = ROOT / "tests" / "data" / "questions.jsonl"
+LONG = bool(os.environ.get("LONG"))
+"""Whether the full counts are asked for (`make check-long`)."""
+
+sys.path.insert(0, str(OFFLINE))
+import sitecustomize  # noqa: E402, F401 - unplugs the network in this process too
+
+KNEE = """---
+title: Knee taping
+url: https://clinic.example/knee
+sources: [The taping handbook]
+reviewed: 2026-05-01
+---
+
+# Knee taping
+
+## What taping does
+
+Taping supports the kneecap while you walk. A physiotherapist puts the tape on in about ten minutes.
+
+This usually feels firm but not tight. Take the tape off if your skin itches or burns.
+
+## Who should not be taped
+
+Do not use tape on:
+
+- broken or infected skin
+- a knee that is hot and swollen
+
+Ask your doctor first if you have thin skin.
+"""
+
+FAQ = """Questions about our plasters
+
+Q: How long does a plaster stay on?
+A: A plaster stays on for three to five days.
+
+Q: Can I swim with a plaster?
+A: Yes, plasters are waterproof. Pat the plaster dry afterwards.
+"""
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceTransformerEncoder:
+    return SentenceTransformerEncoder(BUILT_IN)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A small invented clinic's articles, to change at will."""
+    return write_small_corpus(tmp_path / "corpus")
+
+
+def write_small_corpus(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "knee.md").write_text(KNEE, encoding="utf-8")
+    (folder / "plasters.txt").write_text(FAQ, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def ingest(encoder: SentenceTransformerEncoder) -> Callable[..., build.Report]:
+    """Ingest a corpus with the real encoder."""
+    return lambda corpus, index, **options: build.ingest(corpus, index, encoder, **options)
+
+
+@pytest.fixture(scope="session")
+def first_small_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    build.ingest(write_small_corpus(folder / "corpus"), folder / "index", encoder)
+    return folder / "index"
+
+
+@pytest.fixture
+def small_index(first_small_index: Path, tmp_path: Path) -> Path:
+    """The folder of an index of the small clinic's articles, to change at will."""
+    shutil.copytree(first_small_index, tmp_path / "index")
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def small(small_index: Path, encoder: SentenceTransformerEncoder) -> Assistant:
+    """An assistant of the small clinic."""
+    return Assistant(small_index, Settings(phone="+1 555 0100"), encoder)
+
+
+@pytest.fixture(scope="session")
+def own_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Path:
+    """The folder of an index of the project's own corpus."""
+    folder = tmp_path_factory.mktemp("own") / "index"
+    build.ingest(CORPUS, folder, encoder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def own(own_index: Path, encoder: SentenceTransformerEncoder) -> Assistant:
+    """An assistant of the project's own corpus."""
+    return Assistant(own_index, Settings(), encoder)
+
+
+@pytest.fixture(scope="session")
+def loaded(own_index: Path, encoder: SentenceTransformerEncoder) -> Index:
+    """The project's own index in memory."""
+    return load_index(own_index, encoder.name, encoder.digest)
+
+
+def offline_environment(**more: str) -> dict[str, str]:
+    """The environment of a child process that has no network."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(OFFLINE), str(ROOT)]), **more}
+
+
+def run_offline(*arguments: str, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python command as a user would, without network."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        cwd=cwd,
+        env=offline_environment(**more),
+        check=False,
+    )
+
+
+@contextmanager
+def serving(*arguments: str, **more: str) -> Iterator[str]:
+    """Run `python app.py` on a free port without network until it is ready; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "app.py", "--port", str(port), *arguments]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=offline_environment(**more), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(900):
+            if process.poll() is not None:
+                pytest.fail(f"app.py ended: {process.communicate()[1]}")
+            try:
+                with urllib.request.urlopen(f"{address}/readyz", timeout=5):
+                    break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        else:
+            pytest.fail("app.py was not ready within 90 seconds")
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def server(own_index: Path) -> Iterator[str]:
+    """The address of a running server of the project's own corpus, with a clinic's contact set."""
+    with serving(
+        "--index", str(own_index), CITEDFAQ_PHONE="+1 555 0100", CITEDFAQ_CLINIC_NAME="Elm Street Clinic"
+    ) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; tests that use it are skipped where `make test` found none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.skip("no Chromium is here: run `make test`, which installs one where that is possible")
+    switches = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+        "--disable-component-update --disable-sync"
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=switches.split())
+        yield browser
+        browser.close()

@@ -1,0 +1,120 @@
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from citedfaq.assistant import MAX_QUESTION, Assistant
+from citedfaq.disclaimer import DISCLAIMER
+from citedfaq.errors import CitedFAQError
+from citedfaq.index import CURRENT, current_build
+from citedfaq.settings import Settings
+
+
+@pytest.mark.parametrize("question", ["How long does a plaster stay on?", "how long do plasters stay on"])
+def test_a_question_that_the_articles_answer(small, question):
+    answer = small.ask(question)
+    assert answer.outcome == "answered"
+    assert answer.quotes[0].text == "A plaster stays on for three to five days."
+    assert answer.build == small.index.manifest.build
+    assert answer.milliseconds > 0
+
+
+def test_a_question_that_they_do_not_answer_gets_suggestions_and_a_contact(small):
+    answer = small.ask("Who won the football world cup?")
+    assert (answer.outcome, answer.quotes) == ("no_match", ())
+    assert answer.suggestions
+    assert answer.contact.phone == "+1 555 0100"
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "type a question"),
+        (" \n\t ", "type a question"),
+        ("x" * (MAX_QUESTION + 1), "more than 2,000 characters"),
+        ("?!?!", "could not read"),
+        ("12345", "could not read"),
+        ("\x00\x01\x02ab", "could not read"),
+        ("\ufffd" * 20 + "ab", "could not read"),
+        ("👍👍👍", "could not read"),
+    ],
+)
+def test_what_is_no_question_is_told_so(small, question, message):
+    answer = small.ask(question)
+    assert answer.outcome == "invalid"
+    assert message in answer.message
+    assert answer.quotes == ()
+
+
+def test_a_follow_up_is_searched_for_with_its_subject(small):
+    answer = small.ask("and for how long?", ["Can I wear a plaster?"])
+    assert answer.searched_for == "Can I wear a plaster? and for how long?"
+    assert answer.question == "and for how long?"
+
+
+def test_unreadable_earlier_questions_are_passed_over(small):
+    assert small.ask("and for how long?", ["", "x" * 5000, "???"]).searched_for == "and for how long?"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(question=st.text(max_size=300), history=st.lists(st.text(max_size=80), max_size=4))
+def test_no_question_raises_and_none_loses_the_disclaimer(own, question, history):
+    answer = own.ask(question, history)
+    assert answer.disclaimer == DISCLAIMER
+    assert (answer.outcome == "answered") == bool(answer.quotes)
+    for quote in answer.quotes:
+        assert own.index.articles[quote.article.id].text[quote.start : quote.end] == quote.text
+
+
+def test_a_new_build_is_picked_up_and_a_removed_article_is_gone(small, corpus, small_index, ingest):
+    assert small.ask("what does knee taping do").outcome == "answered"
+    (corpus / "knee.md").unlink()
+    report = ingest(corpus, small_index)
+    answer = small.ask("what does knee taping do")
+    assert answer.build == report.build
+    assert all(quote.article.id != "knee" for quote in answer.quotes)
+
+
+@pytest.mark.parametrize("damage", ["no-such-build", "", b"\xff\xfe"])
+def test_a_damaged_build_is_not_picked_up(small, small_index, damage, caplog):
+    good = small.ask("swim").build
+    (small_index / CURRENT).write_bytes(damage if isinstance(damage, bytes) else damage.encode())
+    assert [small.ask("swim").build for _ in range(3)] == [good] * 3
+    assert len(caplog.records) <= 1  # told once, not with every question
+    assert "swim" not in caplog.text
+
+
+def test_many_ask_while_builds_change(small, corpus, small_index, ingest):
+    answers, faults = [], []
+
+    def ask():
+        try:
+            answers.extend(small.ask("Can I swim with a plaster?") for _ in range(40))
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        ingest(corpus, small_index, full=True)
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert {answer.outcome for answer in answers} == {"answered"}
+    assert len(answers) == 160
+    assert small.ask("swim").build == current_build(small_index)
+
+
+def test_without_an_index_there_is_one_sentence(tmp_path, encoder):
+    with pytest.raises(CitedFAQError, match="There is no index in"):
+        Assistant(tmp_path, Settings(), encoder)
+
+
+def test_the_encoder_is_the_one_that_the_settings_name(small_index):
+    assistant = Assistant(small_index, Settings())
+    assistant.warm_up()
+    assert assistant.ask("swim with plaster").outcome == "answered"
+    with pytest.raises(CitedFAQError, match="no-such-model"):
+        Assistant(small_index, Settings(encoder="no-such-model"))

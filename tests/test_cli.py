@@ -1,0 +1,153 @@
+import json
+import shutil
+
+import pytest
+
+from citedfaq import __version__
+from citedfaq.cli import DONE, FAILED, STALE, main
+from citedfaq.disclaimer import DISCLAIMER
+from citedfaq.index import CURRENT, current_build
+
+from .conftest import CORPUS, ROOT, run_offline
+
+
+@pytest.fixture
+def folders(corpus, small_index):
+    return ["--corpus", str(corpus), "--index", str(small_index)]
+
+
+def test_ingest_ends_in_a_summary_line(corpus, tmp_path, capsys):
+    (corpus / "empty.md").touch()
+    assert main(["ingest", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == DONE
+    out, err = capsys.readouterr()
+    assert out.startswith("Articles: 2 added, 0 changed, 0 removed, 0 unchanged, 1 skipped; 4 passages; ")
+    assert out.endswith(" seconds\n")
+    assert "skipped empty.md: it is empty\n" in err
+
+
+def test_check_says_what_would_change_and_exits_with_3(corpus, folders, small_index, capsys):
+    assert main(["ingest", "--check", *folders]) == DONE
+    (corpus / "ice.md").write_text("# Ice\n\nIce calms.")
+    good = current_build(small_index)
+    assert main(["ingest", "--check", *folders]) == STALE
+    assert "1 added" in capsys.readouterr().out
+    assert current_build(small_index) == good
+    shutil.rmtree(small_index)
+    assert main(["ingest", "--check", *folders]) == STALE
+    assert "there is no index yet" in capsys.readouterr().out
+
+
+def test_a_fault_of_the_user_is_one_sentence_and_exit_1(tmp_path, capsys):
+    assert main(["ingest", "--corpus", str(tmp_path / "nowhere"), "--index", str(tmp_path)]) == FAILED
+    err = capsys.readouterr().err
+    assert err.startswith("citedfaq: The corpus folder ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", "a", "--batch", "b"]])
+def test_ask_wants_a_question_or_a_batch(arguments, capsys):
+    assert main(arguments) == 2
+    assert "one question, or --batch" in capsys.readouterr().err
+
+
+def test_usage_faults_exit_with_2(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["ingest", "--no-such-option"])
+    capsys.readouterr()
+
+
+def test_ask_shows_quotes_with_their_citation_and_the_disclaimer(small_index, capsys):
+    assert main(["ask", "does a plaster survive swimming", "--index", str(small_index)]) == DONE
+    out = capsys.readouterr().out
+    assert (
+        "    Can I swim with a plaster?\n\n[1] Yes, plasters are waterproof. Pat the plaster dry afterwards.\n" in out
+    )
+    assert "    — Questions about our plasters. Not yet reviewed by a clinician.\n" in out
+    assert out.endswith(DISCLAIMER + "\n")
+
+
+def test_ask_without_a_match_suggests_and_names_a_contact(small_index, capsys, monkeypatch):
+    monkeypatch.setenv("CITEDFAQ_PHONE", "+1 555 0100")
+    main(["ask", "who won the world cup", "--index", str(small_index)])
+    out = capsys.readouterr().out
+    assert "  - Can I swim with a plaster?" in out
+    assert "A person can help you: +1 555 0100" in out
+    assert out.endswith(DISCLAIMER + "\n")
+
+
+def test_ask_as_json_with_history(small_index, capsys):
+    main(["ask", "and for how long?", "--history", "Can I wear a plaster?", "--json", "--index", str(small_index)])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["searched_for"] == "Can I wear a plaster? and for how long?"
+    assert answer["disclaimer"] == DISCLAIMER
+
+
+def test_a_batch_prints_one_answer_a_line_in_order(small_index, tmp_path, capsys):
+    asked = ["Can I swim with a plaster?", "", "Who won the world cup?"]
+    (tmp_path / "batch.jsonl").write_text("".join(json.dumps({"question": question}) + "\n" for question in asked))
+    assert main(["ask", "--batch", str(tmp_path / "batch.jsonl"), "--index", str(small_index)]) == DONE
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["question"] for answer in answers] == asked
+    assert [answer["outcome"] for answer in answers] == ["answered", "invalid", "no_match"]
+
+
+def test_evaluate_prints_figures(small_index, tmp_path, capsys):
+    (tmp_path / "set.jsonl").write_text('{"question": "Can I swim with a plaster?", "evidence": ["waterproof"]}\n')
+    main(["evaluate", str(tmp_path / "set.jsonl"), "--index", str(small_index)])
+    assert "1.000" in capsys.readouterr().out
+    main(["evaluate", str(tmp_path / "set.jsonl"), "--json", "--index", str(small_index)])
+    assert json.loads(capsys.readouterr().out)["all"]["right_first"] == 1.0
+
+
+def test_doctor_prints_each_check_and_exits_with_1_if_one_fails(folders, capsys):
+    assert main(["doctor", *folders]) == FAILED
+    out = capsys.readouterr().out
+    assert "ok   encoder" in out
+    assert "MEND reviews" in out
+    assert "→ have a clinician review" in out
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out.strip() == __version__
+
+
+def test_settings_come_from_a_file_or_are_refused(small_index, tmp_path, capsys):
+    (tmp_path / "clinic.toml").write_text("review_months = 0")
+    assert main(["ask", "a b c", "--index", str(small_index), "--settings", str(tmp_path / "clinic.toml")]) == FAILED
+    assert "review_months" in capsys.readouterr().err
+
+
+def test_the_doors_and_the_module_run_the_command_line():
+    for arguments in (["ingest.py", "--help"], ["app.py", "--help"], ["-m", "citedfaq", "--help"]):
+        result = run_offline(*arguments)
+        assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_reader_that_goes_away_is_no_crash(small_index):
+    import subprocess
+    import sys
+
+    command = f"{sys.executable} -m citedfaq ask 'plaster' --json --index {small_index} | true"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unplugged_machine_can_ingest_and_answer(tmp_path):
+    index = tmp_path / "index"
+    shutil.copytree(CORPUS, tmp_path / "corpus")
+    for file in sorted((tmp_path / "corpus").iterdir())[1:]:
+        file.unlink()
+    built = run_offline("ingest.py", "--corpus", str(tmp_path / "corpus"), "--index", str(index))
+    assert (built.returncode, built.stdout[:18]) == (0, "Articles: 1 added,")
+    asked = run_offline("-m", "citedfaq", "ask", "how long does soreness last", "--index", str(index), "--json")
+    assert json.loads(asked.stdout)["outcome"] == "answered"
+    assert (index / CURRENT).exists()
+
+
+def test_the_unplugging_itself_works():
+    script = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
+    assert "network unplugged" in run_offline("-c", script).stderr
+    script = "import socket; socket.getaddrinfo('example.org', 80)"
+    assert "network unplugged" in run_offline("-c", script).stderr

@@ -1,0 +1,124 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from citedfaq.errors import CitedFAQError
+from citedfaq.index import CURRENT, current_build, load_index, read_manifest, row_texts
+
+
+def load(folder, encoder):
+    return load_index(folder, encoder.name, encoder.digest)
+
+
+def test_what_was_written_is_what_is_loaded(small_index, encoder):
+    index = load(small_index, encoder)
+    assert set(index.articles) == {"knee", "plasters"}
+    knee = index.articles["knee"]
+    assert (knee.title, knee.url, knee.sources) == (
+        "Knee taping",
+        "https://clinic.example/knee",
+        ("The taping handbook",),
+    )
+    assert knee.reviewed.isoformat() == "2026-05-01"
+    asked = [passage.question for passage in index.passages if passage.question]
+    assert asked == ["How long does a plaster stay on?", "Can I swim with a plaster?"]
+    assert index.manifest.passages == len(index.passages)
+
+
+def test_every_passage_and_sentence_is_a_slice_of_its_article(loaded):
+    for passage in loaded.passages:
+        text = loaded.articles[passage.article].text
+        assert loaded.text(passage) == text[passage.start : passage.end] != ""
+        for sentence in passage.sentences:
+            assert text[sentence.start : sentence.end].strip() == text[sentence.start : sentence.end] != ""
+
+
+def test_each_row_of_vectors_is_that_of_its_text(small_index, encoder):
+    index = load(small_index, encoder)
+    for number, passage in enumerate(index.passages):
+        texts = list(row_texts(index.articles[passage.article], passage))
+        assert np.allclose(index.vectors_of(number), encoder.encode(texts), atol=1e-4)
+
+
+def test_the_nearest_passage_is_the_one_that_says_it(small_index, encoder):
+    index = load(small_index, encoder)
+    nearest = index.nearest(encoder.encode(["Can I go swimming with my plaster?"]), 5)
+    assert index.passages[nearest[0]].question == "Can I swim with a plaster?"
+    assert len(nearest) == len(set(nearest))
+
+
+def test_a_missing_index_is_one_sentence_with_the_remedy(tmp_path, encoder):
+    with pytest.raises(CitedFAQError, match=r"There is no index in .*: run 'python ingest.py'\."):
+        load(tmp_path / "nowhere", encoder)
+
+
+@pytest.mark.parametrize(
+    "name", ["articles.jsonl", "passages.jsonl", "vectors.faiss", "frequency.json", "manifest.json"]
+)
+@pytest.mark.parametrize("how", ["gone", "cut short"])
+def test_a_damaged_file_is_named(small_index, encoder, name, how):
+    file = small_index / current_build(small_index) / name
+    if how == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-10])
+    with pytest.raises(CitedFAQError, match=rf"{name} is missing or damaged: run"):
+        load(small_index, encoder)
+
+
+def test_another_encoder_is_refused(small_index):
+    with pytest.raises(CitedFAQError, match=r"manifest.json was built with the encoder .* run 'python ingest.py'"):
+        load_index(small_index, "another", "0" * 64)
+
+
+def test_another_format_is_refused(small_index, encoder):
+    file = small_index / current_build(small_index) / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "format_version": 99}))
+    with pytest.raises(CitedFAQError, match="is of index format 99"):
+        load(small_index, encoder)
+
+
+def test_a_manifest_that_does_not_fit_its_files_is_refused(small_index, encoder):
+    file = small_index / current_build(small_index) / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "passages": 1}))
+    with pytest.raises(CitedFAQError, match="does not fit the files beside it"):
+        load(small_index, encoder)
+
+
+def test_passages_that_reach_beyond_their_article_are_refused(small_index, encoder):
+    folder = small_index / current_build(small_index)
+    lines = [json.loads(line) for line in (folder / "passages.jsonl").read_text().splitlines()]
+    lines[-1]["sentences"][-1][1] = lines[-1]["end"] = 100_000
+    (folder / "passages.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    import hashlib
+
+    manifest["files"]["passages.jsonl"] = hashlib.sha256((folder / "passages.jsonl").read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(CitedFAQError, match="passages.jsonl does not fit"):
+        load(small_index, encoder)
+
+
+def test_the_pointer_to_the_build_can_be_damaged(small_index, encoder):
+    (small_index / CURRENT).write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(CitedFAQError, match="current cannot be read"):
+        load(small_index, encoder)
+    (small_index / CURRENT).write_text("no-such-build")
+    with pytest.raises(CitedFAQError, match="manifest.json is missing or damaged"):
+        load(small_index, encoder)
+
+
+def test_the_manifest_tells_what_the_build_is_made_of(small_index, encoder):
+    build = current_build(small_index)
+    manifest = read_manifest(small_index / build)
+    assert manifest.build == build
+    assert (manifest.encoder, manifest.encoder_digest, manifest.dimension) == (encoder.name, encoder.digest, 384)
+    assert set(manifest.articles) == {"knee.md", "plasters.txt"}
+    assert manifest.vectors == sum(2 + len(passage.sentences) for passage in load(small_index, encoder).passages)
+
+
+def test_a_build_can_be_moved(small_index, tmp_path, encoder):
+    shutil.copytree(small_index, tmp_path / "elsewhere")
+    assert load(tmp_path / "elsewhere", encoder).manifest == load(small_index, encoder).manifest
