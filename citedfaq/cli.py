@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -69,6 +70,7 @@ def _ingest(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     settings = load_settings(options.settings)
     weights_digest(settings.encoder)
+    _claim(options.host, options.port)
     if current_build(options.index) is None:
         # In a child process, so that what only building needs does not stay in the server's memory.
         named = ["--settings", str(options.settings)] if options.settings else []
@@ -104,6 +106,14 @@ def _serve(options: argparse.Namespace) -> int:
         timeout_graceful_shutdown=3,
     )
     return DONE
+
+
+def _claim(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except (OSError, OverflowError):
+        raise CitedFAQError(f"Port {port} of {host} cannot be used: name another with --port.") from None
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -1,0 +1,165 @@
+"""The chat in a real Chromium: what a patient sees, on a desktop and on a phone, light and dark."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from citedfaq.disclaimer import DISCLAIMER
+
+from .conftest import LONG, serving
+
+SIZES = {"desktop": (1280, 800), "phone": (375, 667)}
+STATES = [(size, scheme) for size in SIZES for scheme in ("light", "dark")] if LONG else [("phone", "light")]
+
+
+@contextmanager
+def opened(browser, address, size="phone", scheme="light"):
+    """Open the chat and watch it; afterwards nothing may have gone wrong, gone out, or been kept."""
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = context.new_page()
+    trouble, requests = [], []
+    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(address)
+    page.wait_for_selector("#cf-question textarea")
+    page.wait_for_function("document.querySelectorAll('#cf-starters button').length > 0")
+    yield page
+    assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
+    assert trouble == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    assert context.cookies() == []
+    context.close()
+
+
+def ask(page, question):
+    answers = page.locator(".cf-answer").count()
+    page.fill("#cf-question textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('.cf-answer').length > {answers}")
+    return page.locator(".cf-answer").last
+
+
+def assert_disclaimer_in_sight(page):
+    note = page.locator("#cf-disclaimer p")
+    assert note.inner_text() == DISCLAIMER
+    box = note.bounding_box()
+    viewport = page.viewport_size
+    assert box["height"] > 20
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= viewport["height"]
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= viewport["width"]
+    on_top = page.evaluate(
+        """([x, y]) => !!document.elementFromPoint(x, y).closest("#cf-disclaimer")""",
+        [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+    )
+    assert on_top
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize(("size", "scheme"), STATES)
+def test_a_patient_asks_and_opens_the_source(browser, server, size, scheme):
+    with opened(browser, server, size, scheme) as page:
+        assert page.locator("h1").inner_text() == "Elm Street Clinic"
+        assert_disclaimer_in_sight(page)
+        answer = ask(page, "how long will i be sore after")
+        assert "24 to 48 hours" in answer.locator(".cf-text").first.inner_text()
+        assert not answer.locator("mark").first.is_visible()
+        answer.locator("summary").first.click()
+        mark = answer.locator("mark").first
+        assert mark.inner_text() == answer.locator(".cf-text").first.inner_text()
+        assert "Not yet reviewed by a clinician" in answer.locator("summary").first.inner_text()
+        assert_disclaimer_in_sight(page)
+
+
+def test_starter_questions_are_asked_with_one_press(browser, server):
+    with opened(browser, server) as page:
+        page.locator("#cf-starters button", has_text="Will it hurt?").click()
+        page.wait_for_selector(".cf-answer")
+        assert page.locator(".cf-typed").inner_text() == "Will it hurt?"
+        assert not page.locator("#cf-starters").is_visible()
+        assert_disclaimer_in_sight(page)
+
+
+def test_a_question_without_an_answer_leads_on(browser, server):
+    with opened(browser, server) as page:
+        answer = ask(page, "What does parking cost?")
+        assert "do not answer" in answer.locator(".cf-message").inner_text()
+        assert "+1 555 0100" in answer.locator(".cf-contact").inner_text()
+        suggestion = answer.locator(".cf-ask").first
+        text = suggestion.inner_text()
+        suggestion.click()
+        page.wait_for_function("document.querySelectorAll('.cf-answer').length == 2")
+        assert page.locator(".cf-typed").last.inner_text() == text
+        assert_disclaimer_in_sight(page)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"), [("   ", "type a question"), ("x" * 3000, "more than 2,000"), ("?!", "could not read")]
+)
+def test_what_is_no_question_is_told_so(browser, server, question, message):
+    with opened(browser, server) as page:
+        assert message in ask(page, question).inner_text()
+        assert_disclaimer_in_sight(page)
+
+
+def test_the_newest_question_is_scrolled_into_sight_and_a_new_conversation_begins_empty(browser, server):
+    with opened(browser, server) as page:
+        for question in ("what is dry needling", "how do i use a foam roller", "who should not have it"):
+            ask(page, question)
+        newest = page.locator(".cf-typed").last
+        page.wait_for_function(
+            """() => { const last = [...document.querySelectorAll(".cf-typed")].pop().getBoundingClientRect();
+            return last.top >= 0 && last.bottom <= innerHeight; }"""
+        )
+        assert newest.inner_text() == "who should not have it"
+        page.click("#cf-new")
+        page.wait_for_selector("#cf-starters button:visible")
+        assert page.locator(".cf-answer").count() == 0
+        assert_disclaimer_in_sight(page)
+
+
+def test_everything_works_by_keyboard_alone(browser, server):
+    with opened(browser, server) as page:
+        page.locator("#cf-question textarea").focus()
+        page.keyboard.type("will my hand go numb")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".cf-answer")
+        assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"  # ready for the next question
+        page.locator(".cf-citation summary").first.focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".cf-citation mark").first.is_visible()
+        names = page.locator("#cf-history [role=group]").evaluate_all("all => all.map(e => e.ariaLabel)")
+        assert names == ["Your question", "Answer"]
+
+
+HOSTILE = """---
+title: "<script>alert(1)</script> {{ 7*7 }}"
+sources: ["<img src=x onerror=alert(2)>"]
+---
+
+## <div style="position:fixed;inset:0;background:red;z-index:99999">Ice packs</div>
+
+Ice packs calm an ankle <script>alert(3)</script> &lt;img src=https://tracker.example/x.png&gt; within ten minutes.
+
+&lt;div style="position:fixed;inset:0;z-index:99999"&gt; Ice packs are cold &lt;/div&gt;
+"""
+
+
+def test_hostile_text_is_shown_as_text_and_hides_nothing(browser, tmp_path, ingest):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "ice.md").write_text(HOSTILE)
+    ingest(tmp_path / "corpus", tmp_path / "index")
+    overlay = (
+        "Do ice packs calm an ankle? <div style='position:fixed;inset:0;z-index:9999'>x</div><img src=//t.example>"
+    )
+    with serving("--index", str(tmp_path / "index")) as address, opened(browser, address) as page:
+        page.on("dialog", lambda dialog: pytest.fail("a script of the article ran"))
+        answer = ask(page, overlay)
+        assert page.locator(".cf-typed").inner_text() == overlay
+        assert "<img src=https://tracker.example/x.png>" in answer.inner_text()
+        answer.locator("summary").first.click()
+        assert "<script>alert(1)</script> {{ 7*7 }}" in answer.inner_text()
+        assert_disclaimer_in_sight(page)
