@@ -137,17 +137,23 @@ def slug(path: str) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
+def _refuse(error: OSError) -> None:
+    # Articles that are only out of sight must not be taken for deleted ones.
+    raise CitedFAQError(f"{error.filename} cannot be listed ({error.strerror}): check its permissions.")
+
+
 def _bytes(file: Path, folder: Path) -> bytes:
     try:
-        if not file.resolve().is_relative_to(folder.resolve()):
-            raise UnreadableArticleError("it is a link that leads out of the corpus")
+        # This first: a link that leads to itself cannot be resolved.
         if not file.is_file():
             raise UnreadableArticleError("it is not a regular file")
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise UnreadableArticleError("it is a link that leads out of the corpus")
         size = file.stat().st_size
         if size > MAX_ARTICLE_BYTES:
             raise UnreadableArticleError(f"it has {size:,} bytes, more than the {MAX_ARTICLE_BYTES:,} of one article")

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 
 import sentencex
 
 from citedfaq.articles import Article
 from citedfaq.readers.draft import Block
+from citedfaq.readers.wording import is_faq_title
 
-RULES_VERSION = 1
+RULES_VERSION = 3
 """Raise it whenever this module or a reader would cut or read an article otherwise: every index is then rebuilt."""
 
 MAX_PASSAGE_WORDS = 120
@@ -17,19 +19,28 @@ MAX_PASSAGE_WORDS = 120
 
 _BACKWARD = re.compile(
     r"(this|that|these|those|it|its|they|them|their|he|she|such|also|however|therefore|thus|instead|otherwise|so|but|and|or|"
-    r"because of (this|that)|as a result|for (example|instance|this reason)|in (addition|fact|contrast)|"
+    r"as a result|for (example|instance|this reason)|in (addition|fact|contrast)|"
     r"similarly|likewise|moreover|furthermore|additionally|besides(?=,)|then|both|"
-    r"the (former|latter)|while (this|that|these|they|it))\b",
+    r"the (former|latter)|another(?! \w+ (for|of|to)\b)|"
+    r"(after|as|at|because of|before|by|during|for|from|if|in|once|since|though|until|when|while|with|without) "
+    r"(this|that|these|those|it|they|them))\b",
     re.IGNORECASE,
 )
 _TAIL_WORDS = 40
 """What is left of a section stays with the passage before it if it is shorter: often it is the caution to an advice."""
 
+_WORDY_ITEM = 25
+"""Items of more words on average are paragraphs with a bullet: a long list of them is cut, but not below a lead-in."""
+
 _MOST_LISTED = 12
 _LISTED_WORDS = 60
 """Sections that a lead-in announces are one list if there are at most so many, each of at most so many words."""
 
-_FAQ_HEADING = re.compile(r"faqs?|(frequently asked|common) questions|questions and answers|q ?& ?a", re.IGNORECASE)
+_FULL_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")
+_SHORT_WORD = re.compile(r"\b[A-Za-z]{1,5}\.$")
+_ENUMERATOR = re.compile(r"\W*(\d{1,2}|[A-Za-z])[.)]$")
+_ABBREVIATION = re.compile(r"\b(approx|ca|est|ext|fax|figs?|max|min|nos?|pp?|tel|vol)\.$", re.IGNORECASE)
+"""After these, what `sentencex` takes for the end of a sentence may be none ("Open Mon. to Fri.", "Tel. 01234")."""
 
 _CLAUSE_WORDS = 60
 """A sentence longer than twice this is no sentence (a table, a lost full stop) and is cut between words."""
@@ -61,6 +72,7 @@ class Passage:
         heading: the titles above it, outermost first; the article's own title is left out.
         question: the FAQ question that it answers, or None.
         sentences: in order, without overlap, within [start, end).
+        wordings: other wordings in which patients ask for it; they help to find it and are never shown.
     """
 
     article: str
@@ -69,6 +81,11 @@ class Passage:
     heading: tuple[str, ...]
     question: str | None
     sentences: tuple[Sentence, ...]
+    wordings: tuple[str, ...] = ()
+
+
+_Group = list[tuple[int, int]]
+"""Where sentences that are only shown together begin and end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +98,26 @@ class _Section:
     title: Block | None
     body: tuple[Block, ...]
 
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        return self.title.wordings if self.title else ()
+
 
 def cut(article: Article) -> list[Passage]:
-    """Cut an article into passages of at most `MAX_PASSAGE_WORDS`, except that a list stays whole with its lead-in."""
+    """Cut an article into passages, in order.
+
+    A passage has at most `MAX_PASSAGE_WORDS`, but for two cases: a short rest of its section stays with it
+    (`_TAIL_WORDS`), and a list stays whole with its lead-in. Where a lead-in announces the short sections below it,
+    they are one passage together, and each is one by itself too.
+    """
     sections = list(_sections(article))
     passages: list[Passage] = []
     for position, section in enumerate(sections):
         listed = _listed_sections(article.text, sections, position)
         if listed:
+            *_, (start, _) = _spans(article.text, section.body[-1])
+            passages.extend(_cut_section(article, _before(section, start)))
             passages.append(_headed_list(article, section, listed))
-            # Without its last, dangling sentence, which leads into the list.
-            passages.extend(_cut_section(article, section, keep_lead_in=False))
         else:
             passages.extend(_cut_section(article, section))
     return passages
@@ -128,12 +154,15 @@ def _sections(article: Article) -> Iterator[_Section]:
     for block in article.blocks:
         if block.kind in ("paragraph", "item"):
             body.append(block)
-        elif block.kind in ("heading", "question"):
+        elif block.kind == "boilerplate" and body:
+            # A passage is one slice: what must not be served ends it, and another begins after it.
             yield section()
-            body = []
-            title = block
+            title, body = None, []
+        elif block.kind != "boilerplate":
+            yield section()
+            title, body = block, []
             content = article.text[block.start : block.end]
-            question = content if content.endswith("?") else None
+            question = content if block.kind == "question" or content.endswith("?") else None
             if block.kind == "heading":
                 while heading and heading[-1][0] >= block.level:
                     heading.pop()
@@ -144,7 +173,7 @@ def _sections(article: Article) -> Iterator[_Section]:
 def _listed_sections(text: str, sections: Sequence[_Section], position: int) -> list[_Section]:
     """Return the short sections that a section's last sentence announces ("The main benefits are:"), if it does."""
     section = sections[position]
-    if not section.body or not text[section.body[-1].start : section.body[-1].end].endswith(":"):
+    if not section.body or not _is_lead_in(text, section.body[-1]):
         return []
     listed: list[_Section] = []
     for following in sections[position + 1 : position + 1 + _MOST_LISTED]:
@@ -162,83 +191,162 @@ def _headed_list(article: Article, section: _Section, listed: Sequence[_Section]
     lead_in = list(_spans(article.text, section.body[-1]))[-1]
     pieces = [lead_in]
     for each in listed:
-        if each.title:
-            pieces.append((each.title.start, each.title.end))
+        pieces.extend((title.start, title.end) for title in (each.title,) if title)
         pieces.extend(span for block in each.body for span in _spans(article.text, block))
     sentences = tuple(Sentence(start, end, 0) for start, end in pieces)
-    return Passage(article.id, lead_in[0], pieces[-1][1], section.heading, section.question, sentences)
+    return Passage(
+        article.id, lead_in[0], pieces[-1][1], section.heading, section.question, sentences, section.wordings
+    )
 
 
-def _cut_section(article: Article, section: _Section, *, keep_lead_in: bool = True) -> Iterator[Passage]:
-    if section.question is None and section.heading and _FAQ_HEADING.fullmatch(section.heading[-1].strip(" :")):
+def _before(section: _Section, start: int) -> _Section:
+    """Return a section without what stands from `start` on in its last block."""
+    *body, last = section.body
+    shorter = [replace(last, end=start)] if start > last.start else []
+    return replace(section, body=(*body, *shorter))
+
+
+def _cut_section(article: Article, section: _Section) -> Iterator[Passage]:
+    runs = [list(section.body)]
+    if section.question is None and section.heading and is_faq_title(section.heading[-1]):
         # An FAQ whose questions were lost: its paragraphs answer different questions and do not belong together.
-        runs = [run for run in _runs(section.body) if run]
-    else:
-        runs = [list(section.body)]
+        runs = _runs(article.text, section.body)
     for run in runs:
-        groups: list[list[Sentence]] = []
-        for sentence in _sentences(article.text, run):
-            if groups and groups[-1][0].group == sentence.group:
-                groups[-1].append(sentence)
-            else:
-                groups.append([sentence])
-        for part in _parts(article.text, groups if keep_lead_in else groups[:-1]):
-            yield _passage(article, part, section.heading, section.question)
+        groups = _groups(article.text, run)
+        start = 0
+        for end in _part_ends(article.text, groups):
+            yield _passage(article, groups[start:end], section)
+            start = end
 
 
-def _runs(body: Sequence[Block]) -> list[list[Block]]:
-    runs: list[list[Block]] = [[]]
+def _runs(text: str, body: Sequence[Block]) -> list[list[Block]]:
+    """Split a body before each paragraph that is not announced by the one before it."""
+    runs: list[list[Block]] = []
     for block in body:
-        if block.kind == "paragraph":
+        if not runs or (block.kind == "paragraph" and not _is_lead_in(text, runs[-1][-1])):
             runs.append([])
         runs[-1].append(block)
     return runs
 
 
-def _parts(text: str, groups: list[list[Sentence]]) -> Iterator[list[list[Sentence]]]:
+def _part_ends(text: str, groups: Sequence[_Group]) -> Iterator[int]:
+    """Yield where each passage of a section ends, as positions in its groups."""
     sizes = [_words(text, group) for group in groups]
-    start = words = 0
-    for position, (group, size) in enumerate(zip(groups, sizes, strict=True)):
-        fits = words + size <= MAX_PASSAGE_WORDS or sum(sizes[position:]) < _TAIL_WORDS
-        if words and not fits and not points_backward(text[group[0].start : group[0].end]):
-            yield groups[start:position]
-            start, words = position, 0
-        words += size
+    rests = list(accumulate(reversed(sizes)))[::-1]
+    backward = [points_backward(text[group[0][0] : group[0][1]]) for group in groups]
+    start = 0
+    position = 1
+    while position < len(groups):
+        if not _is_full(sizes[start : position + 1], rests[position]):
+            position += 1
+            continue
+        # What a sentence points back to goes with it; where all of them point back, only so far.
+        end = next((each for each in range(position, start, -1) if not backward[each]), None)
+        if end is None and _may_overflow(sizes[start : position + 1]):
+            position += 1
+            continue
+        start = end or position
+        position = start + 1
+        yield start
     if groups:
-        yield groups[start:]
+        yield len(groups)
 
 
-def _passage(
-    article: Article, groups: Sequence[Sequence[Sentence]], heading: tuple[str, ...], question: str | None
-) -> Passage:
-    sentences = tuple(
-        Sentence(sentence.start, sentence.end, number) for number, group in enumerate(groups) for sentence in group
+def _is_full(sizes: Sequence[int], rest: int) -> bool:
+    """Say whether a passage should not take its last group: it grows too long, and more than a tail is left."""
+    *before, _ = sizes
+    has_room = sum(before) + rest <= MAX_PASSAGE_WORDS + _TAIL_WORDS or max(before) > MAX_PASSAGE_WORDS
+    return sum(sizes) > MAX_PASSAGE_WORDS and not (has_room and rest < _TAIL_WORDS)
+
+
+def _may_overflow(sizes: Sequence[int]) -> bool:
+    """Say whether a passage may take its last group, which points back, although it is full: a list, or a few words."""
+    *before, last = sizes
+    is_list = last > MAX_PASSAGE_WORDS >= sum(before)
+    return is_list or sum(sizes) <= MAX_PASSAGE_WORDS + _TAIL_WORDS
+
+
+def _passage(article: Article, groups: Sequence[_Group], section: _Section) -> Passage:
+    sentences = tuple(Sentence(start, end, number) for number, group in enumerate(groups) for start, end in group)
+    return Passage(
+        article.id,
+        sentences[0].start,
+        sentences[-1].end,
+        section.heading,
+        section.question,
+        sentences,
+        section.wordings,
     )
-    return Passage(article.id, sentences[0].start, sentences[-1].end, heading, question, sentences)
 
 
-def _sentences(text: str, body: Sequence[Block]) -> Iterator[Sentence]:
-    group = -1
-    previous: Block | None = None
-    leads = False
-    for block in body:
-        in_list = block.kind == "item" and (leads or (previous is not None and previous.kind == "item"))
-        for number, (start, end) in enumerate(_spans(text, block)):
-            if not (in_list or (block.kind == "item" and number) or (leads and not number)):
-                group += 1
-            leads = text[start:end].endswith(":")
-            yield Sentence(start, end, max(group, 0))
-        previous = block
+def _groups(text: str, body: Sequence[Block]) -> list[_Group]:
+    """Return the spans of a body's sentences, those together that are only shown together."""
+    groups: list[_Group] = []
+    separate = _separate_items(text, body)
+    size = 0
+    for position, block in enumerate(body):
+        in_list = block.kind == "item" and position > 0 and body[position - 1].kind == "item"
+        for number, span in enumerate(_spans(text, block)):
+            words = _words(text, [span])
+            fits = 0 < size <= MAX_PASSAGE_WORDS - words
+            above = text[groups[-1][-1][1] - 1] if groups else ""
+            if position in separate:
+                joins = fits and (number > 0 or block.level > 1)
+            elif block.kind == "item":
+                joins = in_list or number > 0 or (position > 0 and _leads_into_list(text, body[position - 1]))
+            else:
+                # A question in running text is nothing without what it leads to.
+                joins = fits and (above == "?" or (above == ":" and not number))
+            if joins:
+                groups[-1].append(span)
+                size += words
+            else:
+                groups.append([span])
+                size = words
+    return groups
+
+
+def _separate_items(text: str, body: Sequence[Block]) -> set[int]:
+    """Return the positions of items that can be shown without the others of their list: paragraphs with a bullet."""
+    found: set[int] = set()
+    for is_list, stretch in groupby(range(len(body)), key=lambda position: body[position].kind == "item"):
+        items = list(stretch)
+        words = _words(text, [(body[position].start, body[position].end) for position in items])
+        led = items[0] > 0 and _leads_into_list(text, body[items[0] - 1])
+        outermost = sum(body[position].level <= 1 for position in items)
+        if is_list and not led and words > MAX_PASSAGE_WORDS and words > _WORDY_ITEM * outermost:
+            found.update(items)
+    return found
+
+
+def _is_lead_in(text: str, block: Block) -> bool:
+    return block.kind == "paragraph" and text[: block.end].endswith(":")
+
+
+def _leads_into_list(text: str, block: Block) -> bool:
+    # "Do not come if you", without any mark, above "• have a fever".
+    return block.kind == "paragraph" and not _FULL_STOP.search(text, block.start, block.end)
 
 
 def _spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence of a block begins and ends."""
     content = text[block.start : block.end]
+    start = 0
     for boundary in sentencex.get_sentence_boundaries("en", content):
-        raw = content[boundary["start_index"] : boundary["end_index"]]
-        start = block.start + boundary["start_index"] + len(raw) - len(raw.lstrip())
-        end = start + len(raw.strip())
-        if end > start:
-            yield from _clauses(text, start, end)
+        end = boundary["end_index"]
+        so_far, rest = content[start:end].strip(), content[end:].lstrip()
+        if rest and _is_unfinished(so_far, rest):
+            continue
+        if so_far:
+            first = block.start + start + len(content[start:end]) - len(content[start:end].lstrip())
+            yield from _clauses(text, first, first + len(so_far))
+        start = end
+
+
+def _is_unfinished(so_far: str, rest: str) -> bool:
+    """Say whether a sentence goes on although `sentencex` ends it: after a number ("1."), or an abbreviation."""
+    goes_on = rest[0].islower() and bool(_SHORT_WORD.search(so_far))
+    return goes_on or bool(_ENUMERATOR.match(so_far)) or (rest[0].isdigit() and bool(_ABBREVIATION.search(so_far)))
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -251,5 +359,5 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + piece[0].start(), start + piece[-1].end()
 
 
-def _words(text: str, group: Sequence[Sentence]) -> int:
-    return sum(len(text[sentence.start : sentence.end].split()) for sentence in group)
+def _words(text: str, spans: Sequence[tuple[int, int]]) -> int:
+    return sum(len(text[start:end].split()) for start, end in spans)

@@ -1,27 +1,29 @@
 """`Settings`: what a clinic sets, from one TOML file with the environment over it."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from citedfaq.errors import CitedFAQError
 
 PREFIX = "CITEDFAQ_"
 DEFAULT_FILE = Path("citedfaq.toml")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
 def web_address(value: str) -> str:
-    """Return `value` if it is empty or an http(s) address; anything else (javascript:, data:) must never be linked.
+    """Return `value` if it is empty or one http(s) address; anything else (javascript:, data:) must never be linked.
 
     Raises:
         ValueError: the value is some other kind of address.
     """
-    if value and not value.lower().startswith(("https://", "http://")):
-        raise ValueError("must start with https:// or http://")
+    if value and not _WEB_ADDRESS.fullmatch(value):
+        raise ValueError("must be one address that starts with https:// or http://")
     return value
 
 
@@ -68,28 +70,31 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     source = path or DEFAULT_FILE
     values = _read_toml(source) if path is not None or source.exists() else {}
-    unknown = [
-        name
-        for name in os.environ
-        if name.startswith(PREFIX) and name[len(PREFIX) :].lower() not in Settings.model_fields
-    ]
-    if unknown:
-        raise CitedFAQError(f"{sorted(unknown)[0]} in the environment is not a setting: {_known_keys()}.")
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name[len(PREFIX) :].lower() not in Settings.model_fields:
+            raise CitedFAQError(f"{name} in the environment is not a setting: {_known_keys()}.")
+    for key in values:
+        if key not in Settings.model_fields:
+            raise CitedFAQError(f"{source}: '{key}' is not a setting: {_known_keys()}.")
     try:
         return Settings(**values)
+    except SettingsError:
+        # Only a list is taken apart before it is checked, and there is one.
+        raise CitedFAQError(
+            f'{PREFIX}STARTER_QUESTIONS in the environment is not a list such as ["Does it hurt?"]: write it so.'
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
-        key = str(first["loc"][0]) if first["loc"] else "a value"
+        key = str(first["loc"][0])
         where = f"{PREFIX}{key.upper()} in the environment" if f"{PREFIX}{key.upper()}" in os.environ else str(source)
-        if first["type"] == "extra_forbidden":
-            raise CitedFAQError(f"{source}: '{key}' is not a setting: {_known_keys()}.") from None
         reason = first["msg"].removeprefix("Value error, ")
-        raise CitedFAQError(f"{where}: '{key}' does not fit: {reason[:1].lower()}{reason[1:]}.") from None
+        reason = f"{reason[:1].lower()}{reason[1:]}".replace("tuple", "list")
+        raise CitedFAQError(f"{where}: '{key}' does not fit: {reason}.") from None
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise CitedFAQError(f"{path} does not exist: create it, or leave --settings out.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

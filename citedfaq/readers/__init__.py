@@ -1,4 +1,8 @@
-"""Readers: one file a format. Each turns a file's bytes into the text that its readers see, with its structure."""
+"""Readers: one file a format. Each turns a file's bytes into the text that its readers see, with its structure.
+
+Read `wording`, `draft`, `decoding` and `boilerplate`, which they share; then `html` and `markdown`; then `lines`,
+`outline` and `text`.
+"""
 
 from collections.abc import Callable
 

@@ -1,19 +1,37 @@
 """From a file's bytes to clean text and its front matter: what all readers of text formats share."""
 
+import codecs
 import datetime
 import re
 import unicodedata
 from dataclasses import dataclass
 
-import charset_normalizer
 import yaml
 
-from citedfaq.readers.draft import UnreadableArticleError
+from citedfaq.readers.draft import UNSEEN, UnreadableArticleError, one_line
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n?---[ \t]*(?:\n|\Z)", re.DOTALL)
-_SPACES = re.compile(r"[^\S\n]")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_LINE_ENDS = re.compile(r"\r\n|[\r\v\x85\u2028]")
+_BLANKS = re.compile(r"[^\S\n\t]")
+_SYMBOL_BULLET = re.compile(r"^([^\S\n]*)[\ue000-\uf8ff](?=[^\S\n])", re.MULTILINE)
+"""Word writes its bullets with characters of a symbol font, which Unicode keeps for private use."""
+
 _MOST_CONTROLS = 0.02
 """More control characters than this share mean that a file is not text, whatever it is called."""
+
+_OLD_ENCODINGS = ("cp1252", "mac_roman")
+"""What Word still writes as "plain text", on Windows and on a Mac."""
+
+_CAPITALS = "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÖØÙÚÛÜŒ"
+_BEYOND_ASCII = _CAPITALS + "ß-öø-ÿœ\xa0¡¿¢£€©®™«»°º±²³¹¼½¾×÷µ\xb4·•†…‘’“”„–—"
+_UNLIKELY = re.compile(rf"[^\x00-\x7f{_BEYOND_ASCII}]|[{_CAPITALS}¡¿](?![A-Za-zÀ-ÿ])|(?<=[a-z0-9])[{_CAPITALS}]|â€")
+"""What English and its neighbours do not write; found in a text that was decoded otherwise than it was encoded."""
+
+_MOST_ACCENTS = 0.3
+"""A larger share of letters beyond ASCII means a language whose encoding cannot be told from this."""
+
+_MOST_NUMBER = 10**15
+"""A title may be a number, such as a year; Python refuses to write out a very long one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +45,23 @@ class FrontMatter:
 
 
 def decode(data: bytes) -> str:
-    r"""Decode a text file and clean it: `\n` line ends, ordinary spaces, no invisible characters.
+    r"""Decode a text file and clean it: `\n` line ends, spaces and tabs, no invisible characters.
 
-    Dropped are control, format and private-use characters (Unicode categories Cc, Cf, Co), among them those that turn
-    the writing direction and could make a quote read otherwise than its article. Every kind of blank becomes a space.
+    Dropped are control, format, private-use and unassigned characters (Unicode categories Cc, Cf, Co, Cn, Cs); bullets
+    of a symbol font become `•`, every kind of blank but a tab a space. A form feed ends a paragraph.
 
     Raises:
-        UnreadableArticleError: the file is empty, or is not text.
+        UnreadableArticleError: the file is empty, is not text, or its encoding is not certain.
     """
     if not data.strip():
         raise UnreadableArticleError("it is empty")
-    text = _to_unicode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    controls = sum(1 for char in text if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\n\t\f\v")
+    text = _LINE_ENDS.sub("\n", _to_unicode(data)).replace("\f", "\n\n").replace("\u2029", "\n\n")
+    text = _SYMBOL_BULLET.sub(r"\1•", text)
+    controls = sum(1 for char in text if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\n\t")
     if controls > _MOST_CONTROLS * len(text):
         raise UnreadableArticleError("it is not text")
-    text = "".join(
-        char for char in text if char in "\n\t\f\v" or unicodedata.category(char) not in ("Cc", "Cf", "Cn", "Co", "Cs")
-    )
-    return _SPACES.sub(" ", text)
+    text = _BLANKS.sub(" ", text)
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in UNSEEN)
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
@@ -62,7 +79,8 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         return FrontMatter(), text
     try:
         values = yaml.safe_load(found[1])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+        # PyYAML lets other errors than its own through where a tag (`!!int ""`) does not fit its value.
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" (line {line + 2})" if line is not None else ""
         raise UnreadableArticleError(f"its front matter does not parse{where}") from None
@@ -75,9 +93,13 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
 
 def _front_matter(values: dict[object, object]) -> FrontMatter:
     title, url, sources, reviewed = (values.get(key) for key in ("title", "url", "sources", "reviewed"))
-    if title is not None and not isinstance(title, str | int | float):
-        raise UnreadableArticleError("its front matter's title is not a text")
-    if url is not None and not (isinstance(url, str) and re.match(r"https?://[^\s<>\"']+\Z", url)):
+    if isinstance(title, int | float) and not isinstance(title, bool) and abs(title) < _MOST_NUMBER:
+        title = str(title)
+    if title is not None and not isinstance(title, str):
+        raise UnreadableArticleError("its front matter's title is not a text: put it in quotes")
+    if url is not None and not (
+        isinstance(url, str) and re.match(r"https?://[^\s<>\"']+\Z", url) and url.isprintable()
+    ):
         raise UnreadableArticleError("its front matter's url is not an https:// or http:// address")
     if isinstance(sources, str):
         sources = [sources]
@@ -87,14 +109,27 @@ def _front_matter(values: dict[object, object]) -> FrontMatter:
         reviewed = reviewed.date()
     if reviewed is not None and not isinstance(reviewed, datetime.date):
         raise UnreadableArticleError("its front matter's reviewed is not a date such as 2026-05-01, nor null")
-    return FrontMatter(str(title).strip() or None if title is not None else None, url, tuple(sources or ()), reviewed)
+    return FrontMatter(
+        title=one_line(title or "") or None,
+        url=url,
+        sources=tuple(filter(None, map(one_line, sources or ()))),
+        reviewed=reviewed,
+    )
 
 
 def _to_unicode(data: bytes) -> str:
     try:
+        if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return data.decode("utf-32")
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        best = charset_normalizer.from_bytes(data).best()
-        if best is None:
-            raise UnreadableArticleError("its character encoding is not known: save it as UTF-8") from None
-        return str(best)
+        if b"\0" in data:
+            raise UnreadableArticleError("it is not text") from None
+    for encoding in _OLD_ENCODINGS:
+        text = data.decode(encoding, "replace")
+        beyond_ascii = sum(char > "\x7f" and char.isalpha() for char in text)
+        if beyond_ascii <= _MOST_ACCENTS * len(text) and not _UNLIKELY.search(text):
+            return text
+    raise UnreadableArticleError("its character encoding is not certain: save it as UTF-8")

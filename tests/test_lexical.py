@@ -1,0 +1,132 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from citedfaq.lexical import LexicalIndex, is_function_word, stem, terms, words
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+PASSAGES = (
+    "Ice calms a fresh sprain. Put ice on for ten minutes.",
+    "Heat loosens tight muscles.",
+    "Ice and heat are both safe for muscles.",
+    "The and of.",
+)
+WORDS = st.text(max_size=12) | st.sampled_from(["ice", "heat", "muscl", "the", "\0", ""])
+
+
+@pytest.fixture(scope="module")
+def index() -> LexicalIndex:
+    return LexicalIndex.build(PASSAGES)
+
+
+def test_words_are_small_and_keep_their_apostrophes_straightened():
+    assert words("Don’t ICE it: 20-minute rest, café_ 5½…") == [
+        "don't",
+        "ice",
+        "it",
+        "20",
+        "minute",
+        "rest",
+        "café",
+        "5½",
+    ]
+    assert words("?! …") == []
+
+
+def test_terms_are_the_stems_of_content_words_in_order():
+    assert terms("Please, how do I loosen the muscles in my neck? Loosening!") == ["loosen", "muscl", "neck", "loosen"]
+    assert terms("What is it, and how are you? Thanks") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("muscles", "muscl"), ("fasting", "fast"), ("therapist's", "therapist"), ("", ""), ("冰", "冰")],
+)
+def test_a_stem_is_the_same_for_all_forms_of_a_word(word, expected):
+    assert stem(word) == expected
+
+
+def test_function_words_carry_no_subject():
+    assert is_function_word("the")
+    assert is_function_word("what's")
+    assert not is_function_word("ice")
+
+
+def test_the_passage_that_says_most_about_a_term_scores_highest(index):
+    scores = index.scores(terms("ice"))
+    assert scores.shape == (len(PASSAGES),)
+    assert scores.dtype == np.float32
+    assert scores[0] > scores[2] > 0
+    assert scores[1] == scores[3] == 0
+
+
+def test_a_rare_term_weighs_more_than_a_common_one(index):
+    assert index.scores(["sprain"])[0] > index.scores(["heat"])[1]
+    assert index.rarity("unheard") > index.rarity("sprain") > index.rarity("ice") > 0
+    assert index.rarity("sprain") == pytest.approx(math.log(1 + 3.5 / 1.5))
+
+
+@pytest.mark.parametrize("query", [[], ["unheard"], [""], ["\0"]])
+def test_a_query_without_a_known_term_scores_nothing(index, query):
+    assert index.scores(query).tolist() == [0] * len(PASSAGES)
+
+
+def test_unknown_terms_of_a_query_are_passed_over(index):
+    assert index.scores(["unheard", "ice"]).tolist() == index.scores(["ice"]).tolist()
+
+
+def test_frequency_says_in_how_many_passages_a_term_stands(index):
+    assert index.frequency["ice"] == 2
+    assert index.frequency["minut"] == 1
+    assert "unheard" not in index.frequency
+
+
+def test_coverage_is_the_share_of_a_query_that_a_text_holds_weighted_by_rarity(index):
+    assert index.coverage(["ice", "sprain"], ["sprain", "ice", "rest"]) == 1
+    assert index.coverage(["ice", "sprain"], []) == 0
+    assert index.coverage([], ["ice"]) == 0
+    rare, common = index.rarity("sprain"), index.rarity("ice")
+    assert index.coverage(["ice", "sprain"], ["sprain"]) == pytest.approx(rare / (rare + common))
+    assert index.coverage(["ice", "ice", "sprain"], ["sprain"]) == index.coverage(["ice", "sprain"], ["sprain"])
+
+
+def test_a_saved_index_scores_as_before(index, tmp_path):
+    index.save(tmp_path)
+    loaded = LexicalIndex.load(tmp_path, index.frequency, len(PASSAGES))
+    for query in ("ice", "heat muscles", "unheard"):
+        assert loaded.scores(terms(query)).tolist() == index.scores(terms(query)).tolist()
+    assert loaded.rarity("ice") == index.rarity("ice")
+
+
+def test_an_index_of_passages_without_any_term_answers_too():
+    index = LexicalIndex.build(["the", "?"])
+    assert index.scores(["ice"]).tolist() == [0, 0]
+    assert index.coverage(["ice"], ["ice"]) == 1
+
+
+@unhurried
+@given(st.lists(WORDS), st.lists(WORDS))
+def test_coverage_lies_between_nothing_and_all(index, query, text):
+    assert 0 <= index.coverage(query, text) <= 1
+    assert 0 <= index.coverage(terms(" ".join(query)), terms(" ".join(text))) <= 1
+
+
+@unhurried
+@given(st.lists(WORDS))
+def test_scores_are_never_negative_and_always_one_a_passage(index, query):
+    scores = index.scores(terms(" ".join(query)))
+    assert scores.shape == (len(PASSAGES),)
+    assert np.isfinite(scores).all()
+    assert (scores >= 0).all()
+
+
+@unhurried
+@given(st.text(max_size=100))
+def test_any_text_has_words_and_terms(text):
+    found = words(text)
+    assert all(word and not word.isspace() for word in found)
+    assert len(terms(text)) <= len(found)
