@@ -6,21 +6,29 @@ import logging
 import threading
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from citedfaq.answer import Answer, Contact, Outcome, select_quotes, suggestions
+from citedfaq.answer import Answer, Contact, Outcome
 from citedfaq.confidence import THRESHOLD, evidence, probability
 from citedfaq.dialogue import MAX_HISTORY, standalone_query
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import Index, current_build, load_index
+from citedfaq.lexical import words
+from citedfaq.quotes import Considered, consider, suggestions
 from citedfaq.retrieval import retrieve
 from citedfaq.settings import Settings
+from citedfaq.spelling import Speller
 
 MAX_QUESTION = 2_000
 """Characters of one question: about a page; the longest of 922 patients' questions of the set MeQSum has 1,989."""
+
+MAX_NOT_MENTIONED = 2
+"""Words that a reply names as missing from the articles; more would read as a list of faults."""
 
 _ANSWERED = "Here is what our articles say."
 _NO_MATCH = "Our articles do not answer that."
@@ -49,19 +57,18 @@ class Assistant:
         self.settings = settings
         self._folder = index_folder
         self._encoder = encoder or SentenceTransformerEncoder(settings.encoder)
-        self._index = load_index(index_folder, self._encoder.name, self._encoder.digest)
+        self._knowledge = self._load()
         self._refused: str | None = None
         self._loading = threading.Lock()
 
     @property
     def index(self) -> Index:
         """The build in use; a newer one is loaded first if there is one."""
-        self._pick_up_new_build()
-        return self._index
+        return self._current().index
 
     def warm_up(self) -> None:
-        """Load the encoder, so that the first patient does not wait for it."""
-        self._encoder.encode(["warm-up"])
+        """Load the encoder and the word lists, so that the first patient does not wait for them."""
+        self._search(self._knowledge, "warm-up", ())
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question.
@@ -74,26 +81,41 @@ class Assistant:
             The answer; no question raises.
         """
         started = time.perf_counter()
-        index = self.index
-        if fault := _fault(question):
-            answer = self._answer(index, "invalid", fault, question)
-        else:
-            answer = self._search(index, question, history)
+        answer, _ = self.explain(question, history)
         return dataclasses.replace(answer, milliseconds=round((time.perf_counter() - started) * 1000, 1))
 
-    def _search(self, index: Index, question: str, history: Sequence[str]) -> Answer:
-        earlier = [text for text in history[-MAX_HISTORY:] if not _fault(text)]
-        query = standalone_query(question.strip(), earlier)
-        scored = retrieve(query, index, self._encoder)
-        confidence = probability(evidence(query, scored, index.lexical))
-        answer = self._answer(index, "no_match", _NO_MATCH, question)
-        answer = dataclasses.replace(answer, searched_for=query, confidence=round(confidence, 4))
-        if confidence < THRESHOLD:
-            return dataclasses.replace(answer, suggestions=suggestions(scored))
-        quotes = select_quotes(scored, index, self.settings, datetime.datetime.now().astimezone().date())
-        return dataclasses.replace(answer, outcome="answered", message=_ANSWERED, quotes=quotes)
+    def explain(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, list[Considered]]:
+        """Answer a question and say of every passage that was considered why it was quoted or not."""
+        knowledge = self._current()
+        if fault := _fault(question):
+            return self._answer(knowledge, "invalid", fault, question), []
+        return self._search(knowledge, question, history)
 
-    def _answer(self, index: Index, outcome: Outcome, message: str, question: str) -> Answer:
+    def _search(self, known: "_Knowledge", question: str, history: Sequence[str]) -> tuple[Answer, list[Considered]]:
+        earlier = [text for text in history[-MAX_HISTORY:] if not _fault(text)]
+        corrected = known.speller.correct(standalone_query(question.strip(), earlier))
+        scored = retrieve(corrected.text, known.index, self._encoder)
+        confidence = probability(evidence(corrected.text, scored, known.index.lexical), mended=bool(corrected.words))
+        answer = dataclasses.replace(
+            self._answer(known, "no_match", _NO_MATCH, question),
+            searched_for=corrected.text,
+            corrected=corrected.words,
+            confidence=round(confidence, 4),
+        )
+        today = datetime.datetime.now().astimezone().date()
+        considered = consider(scored, corrected.text, known.index, self.settings, today)
+        if confidence < THRESHOLD:
+            reason = f"the articles answer with probability {confidence:.2f} only, below {THRESHOLD:.2f}"
+            considered = [dataclasses.replace(each, quote=None, reason=reason) for each in considered]
+            missing = known.speller.not_mentioned(question)
+            message = _not_mentioned(missing[:MAX_NOT_MENTIONED]) if missing else _NO_MATCH
+            offered = suggestions(scored)
+            answer = dataclasses.replace(answer, message=message, not_mentioned=missing, suggestions=offered)
+            return answer, considered
+        quotes = tuple(each.quote for each in considered if each.quote)
+        return dataclasses.replace(answer, outcome="answered", message=_ANSWERED, quotes=quotes), considered
+
+    def _answer(self, known: "_Knowledge", outcome: Outcome, message: str, question: str) -> Answer:
         return Answer(
             outcome=outcome,
             message=message,
@@ -102,19 +124,20 @@ class Assistant:
             quotes=(),
             suggestions=(),
             contact=Contact.of(self.settings),
-            build=index.manifest.build,
+            build=known.index.manifest.build,
             confidence=0.0,
         )
 
-    def _pick_up_new_build(self) -> None:
+    def _current(self) -> "_Knowledge":
         try:
             build = current_build(self._folder)
         except CitedFAQError:
-            return
-        if build in (None, self._index.manifest.build, self._refused) or not self._loading.acquire(blocking=False):
-            return
+            return self._knowledge
+        used = self._knowledge.index.manifest.build
+        if build in (None, used, self._refused) or not self._loading.acquire(blocking=False):
+            return self._knowledge
         try:
-            self._index = load_index(self._folder, self._encoder.name, self._encoder.digest)
+            self._knowledge = self._load()
             _log.info("Answering from build %s.", build)
         except CitedFAQError as error:
             # The build in memory goes on serving; the one on disk is not tried again until it is another one.
@@ -122,6 +145,25 @@ class Assistant:
             _log.error("%s", error)
         finally:
             self._loading.release()
+        return self._knowledge
+
+    def _load(self) -> "_Knowledge":
+        index = load_index(self._folder, self._encoder.name, self._encoder.digest)
+        vocabulary = Counter(word for article in index.articles.values() for word in words(article.text))
+        return _Knowledge(index, Speller(vocabulary))
+
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    """A build, and the speller of its articles' words: always switched together."""
+
+    index: Index
+    speller: Speller
+
+
+def _not_mentioned(missing: Sequence[str]) -> str:
+    named = " or ".join(f"“{word}”" for word in missing)
+    return f"Our articles do not mention {named}, and do not answer that."
 
 
 def _fault(question: str) -> str:

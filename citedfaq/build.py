@@ -23,13 +23,15 @@ from citedfaq.index import (
     MANIFEST,
     Index,
     Manifest,
+    articles_of,
     current_build,
+    entry_texts,
     load_build,
-    read_articles,
     read_manifest,
     row_texts,
     write_build,
 )
+from citedfaq.late import Compressed, compress
 from citedfaq.passages import RULES_VERSION, cut
 
 KEPT_BUILDS = 2
@@ -148,8 +150,12 @@ def _build(
 ) -> tuple[str, int, int]:
     passages = [passage for article in articles for passage in cut(article)]
     by_id = {article.id: article for article in articles}
-    texts = [text for passage in passages for text in row_texts(by_id[passage.article], passage)]
-    vectors, encoded = _vectors(texts, old, encoder, progress)
+    rows = [text for passage in passages for text in row_texts(by_id[passage.article], passage)]
+    entries = [text for passage in passages for text in entry_texts(by_id[passage.article], passage)]
+    known = _Known.of(old)
+    encoded = known.add(rows, entries, encoder, progress)
+    vectors = np.stack([known.vectors[text] for text in rows])
+    pieces = [known.pieces[text] for text in entries]
     state = hashlib.sha256("".join(f"{article.path}\0{article.digest}\0" for article in articles).encode()).hexdigest()
     now = datetime.datetime.now(datetime.UTC)
     manifest = Manifest(
@@ -170,7 +176,7 @@ def _build(
     aside = index_folder / f"{_UNFINISHED}{manifest.build}"
     try:
         aside.mkdir()
-        write_build(aside, manifest, articles, passages, vectors)
+        write_build(aside, manifest, articles, passages, vectors, pieces)
         load_build(aside, encoder.name, encoder.digest)
         aside.rename(index_folder / manifest.build)
         _switch(index_folder, manifest.build)
@@ -184,17 +190,43 @@ def _build(
     return manifest.build, len(passages), encoded
 
 
-def _vectors(
-    texts: Sequence[str], old: Index | None, encoder: Encoder, progress: Callable[[int], Progress] | None
-) -> tuple[Vectors, int]:
-    known: dict[str, Vectors] = {}
-    if old:
-        for number, passage in enumerate(old.passages):
-            known.update(zip(row_texts(old.articles[passage.article], passage), old.vectors_of(number), strict=True))
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    report = progress(len(new)) if progress and new else None
-    known.update(zip(new, encoder.encode(new, report), strict=True))
-    return np.stack([known[text] for text in texts]), len(new)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of texts: the vector of each, and the pieces of those that are entries of the late index."""
+
+    vectors: dict[str, Vectors]
+    pieces: dict[str, Compressed]
+
+    @classmethod
+    def of(cls, index: Index | None) -> "_Known":
+        """Take over what a build holds."""
+        known = cls({}, {})
+        if index is None:
+            return known
+        for number, passage in enumerate(index.passages):
+            article = index.articles[passage.article]
+            known.vectors.update(zip(row_texts(article, passage), index.vectors_of(number), strict=True))
+            known.pieces.update(zip(entry_texts(article, passage), index.late.entries_of(number), strict=True))
+        return known
+
+    def add(
+        self,
+        rows: Sequence[str],
+        entries: Sequence[str],
+        encoder: Encoder,
+        progress: Callable[[int], Progress] | None,
+    ) -> int:
+        """Encode what is not known yet and return how many texts that were."""
+        whole = [text for text in dict.fromkeys(entries) if text not in self.pieces]
+        whole_set = set(whole)
+        others = [text for text in dict.fromkeys(rows) if text not in self.vectors and text not in whole_set]
+        count = len(whole) + len(others)
+        report = progress(count) if progress and count else None
+        for text, encoded in zip(whole, encoder.encode_pieces(whole, report), strict=True):
+            self.vectors[text] = encoded.vector
+            self.pieces[text] = compress(encoded.piece_vectors)
+        self.vectors.update(zip(others, encoder.encode(others, report), strict=True))
+        return count
 
 
 def _previous(index_folder: Path, encoder_digest: str) -> tuple[Manifest | None, str]:
@@ -236,7 +268,7 @@ def _kept(corpus: Corpus, old: Manifest | None, index_folder: Path) -> list[Arti
     if old is None or unreadable.isdisjoint(old.articles):
         return []
     taken = {article.id for article in corpus.articles}
-    earlier = read_articles(index_folder / old.build).values()
+    earlier = articles_of(index_folder / old.build).values()
     return [
         dataclasses.replace(article, stale=True)
         for article in earlier

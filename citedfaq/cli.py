@@ -20,9 +20,11 @@ from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.encoder.weights import weights_digest
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import current_build
+from citedfaq.quotes import Considered
 from citedfaq.settings import load_settings
 
 DONE, FAILED, USAGE, STALE = 0, 1, 2, 3
+MAX_EXPLAINED = 20
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -125,8 +127,10 @@ def _ask(options: argparse.Namespace) -> int:
         for entry in evaluate.read_questions(options.batch):
             print(json.dumps(assistant.ask(entry.question, entry.history).to_json(), ensure_ascii=False), flush=True)
         return DONE
-    answer = assistant.ask(options.question, options.history)
+    answer, considered = assistant.explain(options.question, options.history)
     print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if options.json else _as_text(answer))
+    if options.explain:
+        print(_explanation(answer, considered), file=sys.stderr if options.json else sys.stdout)
     return DONE
 
 
@@ -146,8 +150,32 @@ def _doctor(options: argparse.Namespace) -> int:
     return DONE if all(check.well for check in checks) else FAILED
 
 
+def _explanation(answer: Answer, considered: Sequence[Considered]) -> str:
+    """Return every passage that was considered, with the parts of its score, and why it was kept or not."""
+    lines = [
+        "",
+        f"Searched for: {answer.searched_for}",
+        f"Probability that the articles answer: {answer.confidence:.3f}",
+    ]
+    lines += ["", "score passage caption sentence late lexical coverage"]
+    for each in considered[:MAX_EXPLAINED]:
+        found = each.scored
+        parts = (
+            *(found.score, found.passage_similarity, found.caption_similarity, max(found.sentence_similarity)),
+            *(found.late, found.lexical, found.coverage),
+        )
+        title = found.passage.question or " › ".join(found.passage.heading)
+        lines += [
+            " ".join(f"{part:.3f}" for part in parts) + f"  {found.passage.article}: {title}",
+            f"      {'kept' if each.quote else 'rejected: ' + each.reason}",
+        ]
+    return "\n".join(lines)
+
+
 def _as_text(answer: Answer) -> str:
     lines = [answer.message]
+    if answer.corrected:
+        lines.append(f"Showing results for: {answer.searched_for}")
     for number, quote in enumerate(answer.quotes, 1):
         above = [
             quote.article.title,
@@ -213,6 +241,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--history", action="append", default=[], metavar="QUESTION", help="an earlier question; repeat, oldest first"
     )
+    ask.add_argument("--explain", action="store_true", help="say of each passage why it was quoted or not")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument(
         "--batch", type=Path, metavar="FILE", help="answer a question set; prints one answer a line as JSON"

@@ -1,14 +1,12 @@
 """`Index`: one finished build on disk, checked when it is loaded: articles, passages, vectors, lexical statistics."""
 
 import dataclasses
-import datetime
 import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import faiss
 import numpy as np
@@ -16,11 +14,12 @@ import numpy as np
 from citedfaq.articles import Article
 from citedfaq.encoder import Vectors
 from citedfaq.errors import CitedFAQError
+from citedfaq.late import Compressed, LateIndex
 from citedfaq.lexical import LexicalIndex
-from citedfaq.passages import Passage, Sentence, caption, text_to_encode
-from citedfaq.readers.draft import Block
+from citedfaq.passages import Passage, caption, text_to_encode
+from citedfaq.records import read_articles, read_passages, write_articles, write_passages
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raise it whenever the files of a build change their form."""
 
 CURRENT = "current"
@@ -51,7 +50,7 @@ class Manifest:
         articles: every article's path with the SHA-256 of its file.
         stale: the paths of those that are an earlier version, because their file could not be read.
         passages: how many.
-        vectors: how many; each passage has one, its caption one, and each sentence one.
+        vectors: how many; one for each passage, caption, other wording and sentence.
         files: every file of the build with its SHA-256.
     """
 
@@ -78,6 +77,7 @@ class Index:
         articles: by id.
         passages: numbered as in all methods below.
         lexical: BM25 and rarity over the passages' terms.
+        late: the passages' word pieces.
     """
 
     def __init__(
@@ -87,11 +87,13 @@ class Index:
         passages: Sequence[Passage],
         vectors: faiss.Index,
         lexical: LexicalIndex,
+        late: LateIndex,
     ) -> None:
         self.manifest = manifest
         self.articles = articles
         self.passages = tuple(passages)
         self.lexical = lexical
+        self.late = late
         self._vectors = vectors
         sizes = [row_count(passage) for passage in passages]
         self._first = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
@@ -111,7 +113,7 @@ class Index:
         return list(dict.fromkeys(int(self._passage_of_row[row]) for row in rows[0] if row >= 0))
 
     def vectors_of(self, number: int) -> Vectors:
-        """Return a passage's vectors, shape (2 + sentences, dimension), in the order of `row_texts`."""
+        """Return a passage's vectors, shape (2 + wordings + sentences, dimension), in the order of `row_texts`."""
         first, last = int(self._first[number]), int(self._first[number + 1])
         rows: Vectors = self._vectors.reconstruct_n(first, last - first)
         return rows
@@ -119,13 +121,20 @@ class Index:
 
 def row_count(passage: Passage) -> int:
     """Return how many vectors a passage has."""
-    return 2 + len(passage.sentences)
+    return 2 + len(passage.wordings) + len(passage.sentences)
+
+
+def entry_texts(article: Article, passage: Passage) -> Iterator[str]:
+    """Yield the texts whose pieces are kept for late interaction: the whole, each of its other wordings."""
+    yield text_to_encode(article, passage)
+    yield from passage.wordings
 
 
 def row_texts(article: Article, passage: Passage) -> Iterator[str]:
-    """Yield the texts whose vectors stand for a passage: the whole, its caption, each sentence."""
+    """Yield the texts whose vectors stand for a passage: the whole, its caption, other wordings, each sentence."""
     yield text_to_encode(article, passage)
     yield caption(article, passage)
+    yield from passage.wordings
     for sentence in passage.sentences:
         yield article.text[sentence.start : sentence.end]
 
@@ -136,6 +145,7 @@ def write_build(
     articles: Iterable[Article],
     passages: Sequence[Passage],
     vectors: Vectors,
+    entries: Sequence[Compressed],
 ) -> Manifest:
     """Write a build's files into an empty folder, each flushed to the disk, the manifest last.
 
@@ -145,6 +155,7 @@ def write_build(
         articles: all of its articles.
         passages: all of its passages, grouped by article.
         vectors: their vectors, in the order of `row_texts`: shape (sum of `row_count`, dimension).
+        entries: their pieces, in the order of `entry_texts`.
 
     Returns:
         The manifest as written.
@@ -155,8 +166,9 @@ def write_build(
     flat.add(vectors)
     faiss.write_index(flat, str(folder / _VECTORS))
     lexical.save(folder / _BM25)
-    _write_lines(folder / _ARTICLES, (_article_record(article) for article in by_id.values()))
-    _write_lines(folder / _PASSAGES, map(_passage_record, passages))
+    LateIndex.save(folder, entries)
+    write_articles(folder / _ARTICLES, by_id.values())
+    write_passages(folder / _PASSAGES, passages)
     (folder / _FREQUENCY).write_text(json.dumps(lexical.frequency), encoding="utf-8")
     files = {
         file.relative_to(folder).as_posix(): _file_digest(file) for file in sorted(folder.rglob("*")) if file.is_file()
@@ -226,18 +238,21 @@ def load_build(folder: Path, encoder_name: str, encoder_digest: str) -> Index:
         damaged = error.filename
     if damaged:
         raise CitedFAQError(f"{folder / Path(damaged).name} is missing or damaged: {_REBUILD}.")
-    articles = read_articles(folder)
-    passages = [_passage(record) for record in _read_lines(folder / _PASSAGES)]
+    articles = articles_of(folder)
+    passages = read_passages(folder / _PASSAGES)
     vectors = faiss.read_index(str(folder / _VECTORS))
     frequency = json.loads((folder / _FREQUENCY).read_text(encoding="utf-8"))
     lexical = LexicalIndex.load(folder / _BM25, frequency, len(passages))
+    late = LateIndex.load(folder, [1 + len(passage.wordings) for passage in passages])
     _check(folder, manifest, articles, passages, vectors)
-    return Index(manifest, articles, passages, vectors, lexical)
+    if not late.fits():
+        raise CitedFAQError(f"{folder / MANIFEST} does not fit the files beside it: {_REBUILD}.")
+    return Index(manifest, articles, passages, vectors, lexical, late)
 
 
-def read_articles(folder: Path) -> dict[str, Article]:
+def articles_of(folder: Path) -> dict[str, Article]:
     """Return a build's articles by id."""
-    return {article.id: article for article in map(_article, _read_lines(folder / _ARTICLES))}
+    return read_articles(folder / _ARTICLES)
 
 
 def _check(
@@ -255,43 +270,6 @@ def _check(
         ]
         if not (passage.sentences and ends == sorted(ends) and ends[0] >= 0 and ends[-1] <= length):
             raise CitedFAQError(f"{folder / _PASSAGES} does not fit {folder / _ARTICLES}: {_REBUILD}.")
-
-
-def _article_record(article: Article) -> dict[str, Any]:
-    record = dataclasses.asdict(article)
-    record["blocks"] = [[block.kind, block.start, block.end, block.level] for block in article.blocks]
-    record["reviewed"] = article.reviewed and article.reviewed.isoformat()
-    return record
-
-
-def _article(record: dict[str, Any]) -> Article:
-    record["blocks"] = tuple(Block(*block) for block in record["blocks"])
-    record["reviewed"] = record["reviewed"] and datetime.date.fromisoformat(record["reviewed"])
-    record["sources"] = tuple(record["sources"])
-    return Article(**record)
-
-
-def _passage_record(passage: Passage) -> dict[str, Any]:
-    record = dataclasses.asdict(passage)
-    record["sentences"] = [[sentence.start, sentence.end, sentence.group] for sentence in passage.sentences]
-    return record
-
-
-def _passage(record: dict[str, Any]) -> Passage:
-    record["sentences"] = tuple(Sentence(*sentence) for sentence in record["sentences"])
-    record["heading"] = tuple(record["heading"])
-    return Passage(**record)
-
-
-def _write_lines(file: Path, records: Iterable[dict[str, Any]]) -> None:
-    with file.open("w", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(record) + "\n" for record in records)
-
-
-def _read_lines(file: Path) -> Iterator[dict[str, Any]]:
-    with file.open(encoding="utf-8") as stream:
-        for line in stream:
-            yield json.loads(line)
 
 
 def _file_digest(file: Path) -> str:

@@ -21,7 +21,8 @@ _NO_TERM = "\0"
 
 _CHAT_WORDS = (
     "i'm i've i'd i'll im ive id dont don't doesnt doesn't isnt isn't cant can't wont won't whats what's hows how's "
-    "its it's please tell ok okay hi hello thanks thank really just also like get got need want know maybe"
+    "its it's would could may might must shall please tell ok okay hi hello thanks thank really "
+    "just also like get got need want know maybe"
 )
 _FUNCTION_WORDS = frozenset(STOPWORDS_EN_PLUS) | frozenset(_CHAT_WORDS.split())
 
@@ -34,6 +35,11 @@ def words(text: str) -> list[str]:
 def terms(text: str) -> list[str]:
     """Return the stems of a text's content words, in order; "the", "please" and their like are left out."""
     return [stem(word) for word in words(text) if word not in _FUNCTION_WORDS]
+
+
+def is_function_word(word: str) -> bool:
+    """Say whether a word, in small letters, carries no subject of its own."""
+    return word in _FUNCTION_WORDS
 
 
 @lru_cache(maxsize=50_000)
@@ -69,7 +75,7 @@ class LexicalIndex:
         bm25.index(documents, show_progress=False)
         frequency: dict[str, int] = {}
         for document in documents:
-            for term in set(document):
+            for term in set(document) - {_NO_TERM}:
                 frequency[term] = frequency.get(term, 0) + 1
         return cls(bm25, frequency, len(texts))
 

@@ -6,13 +6,13 @@ import pytest
 from citedfaq import build
 from citedfaq.encoder.weights import BUILT_IN_SHA256
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import current_build, load_index, read_articles
+from citedfaq.index import current_build, load_index, articles_of
 
 NEW = "# Ice\n\nIce can calm a swollen ankle. Wrap the ice in a towel."
 
 
 def articles(index):
-    return read_articles(index / current_build(index))
+    return articles_of(index / current_build(index))
 
 
 def builds(index):

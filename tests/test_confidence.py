@@ -1,3 +1,5 @@
+from dataclasses import astuple
+
 from citedfaq.confidence import THRESHOLD, Evidence, evidence, probability
 from citedfaq.retrieval import retrieve
 
@@ -7,12 +9,17 @@ def confidence(query, index, encoder):
 
 
 def test_no_passage_is_no_evidence(loaded):
-    assert evidence("anything", [], loaded.lexical) == Evidence(0, 0, 0)
+    assert set(astuple(evidence("anything", [], loaded.lexical))) == {0.0}
 
 
 def test_more_evidence_is_never_less_probable():
-    low, high = probability(Evidence(0.1, 0.1, 0.1)), probability(Evidence(0.9, 0.9, 1.0))
+    low, high = probability(Evidence(*[0.1] * 8)), probability(Evidence(*[0.9] * 8))
     assert 0 < low < THRESHOLD < high < 1
+
+
+def test_a_mended_question_is_answered_with_less_confidence():
+    found = Evidence(*[0.6] * 8)
+    assert probability(found, mended=True) < probability(found)
 
 
 def test_an_answered_question_is_above_the_threshold_and_another_subject_below(loaded, encoder):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import CURRENT, current_build, load_index, read_manifest, row_texts
+from citedfaq.index import CURRENT, current_build, load_index, read_manifest, row_count, row_texts
 
 
 def load(folder, encoder):
@@ -55,7 +55,7 @@ def test_a_missing_index_is_one_sentence_with_the_remedy(tmp_path, encoder):
 
 
 @pytest.mark.parametrize(
-    "name", ["articles.jsonl", "passages.jsonl", "vectors.faiss", "frequency.json", "manifest.json"]
+    "name", ["articles.jsonl", "passages.jsonl", "vectors.faiss", "frequency.json", "pieces.npy", "manifest.json"]
 )
 @pytest.mark.parametrize("how", ["gone", "cut short"])
 def test_a_damaged_file_is_named(small_index, encoder, name, how):
@@ -116,7 +116,7 @@ def test_the_manifest_tells_what_the_build_is_made_of(small_index, encoder):
     assert manifest.build == build
     assert (manifest.encoder, manifest.encoder_digest, manifest.dimension) == (encoder.name, encoder.digest, 384)
     assert set(manifest.articles) == {"knee.md", "plasters.txt"}
-    assert manifest.vectors == sum(2 + len(passage.sentences) for passage in load(small_index, encoder).passages)
+    assert manifest.vectors == sum(map(row_count, load(small_index, encoder).passages))
 
 
 def test_a_build_can_be_moved(small_index, tmp_path, encoder):

@@ -1,7 +1,7 @@
 import pytest
 
 from citedfaq.index import load_index
-from citedfaq.retrieval import CANDIDATE_PASSAGES, WEIGHTS, retrieve
+from citedfaq.retrieval import CANDIDATE_PASSAGES, CLOSE_PASSAGES, WEIGHTS, retrieve
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def test_each_passage_comes_once_with_all_parts_of_its_score(index, encoder):
         assert 0 <= found.coverage <= 1
         assert len(found.sentence_similarity) == len(found.passage.sentences)
         assert found.nearest >= max(found.passage_similarity, found.caption_similarity)
+        assert 0 < found.late <= 1.01
 
 
 def test_the_weights_sum_to_one():
@@ -44,3 +45,4 @@ def test_a_query_without_a_term_is_searched_for_all_the_same(index, encoder):
 def test_a_large_corpus_is_not_scored_whole(loaded, encoder):
     found = retrieve("muscle", loaded, encoder)
     assert CANDIDATE_PASSAGES <= len(found) < len(loaded.passages)
+    assert sum(each.late > 0 for each in found) == CLOSE_PASSAGES

@@ -8,6 +8,7 @@ import argparse
 import dataclasses
 import hashlib
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,10 @@ from citedfaq.dialogue import standalone_query
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.evaluate import Question, read_questions
 from citedfaq.index import load_index
+from citedfaq.lexical import words
 from citedfaq.retrieval import retrieve
 from citedfaq.settings import load_settings
+from citedfaq.spelling import Speller
 
 
 def is_dev(question: Question) -> bool:
@@ -38,13 +41,15 @@ def main() -> None:
     options = parser.parse_args()
     encoder = SentenceTransformerEncoder(load_settings().encoder)
     index = load_index(options.index, encoder.name, encoder.digest)
+    speller = Speller(Counter(word for article in index.articles.values() for word in words(article.text)))
     questions = read_questions(options.questions)
     rows = []
     for question in questions:
-        query = standalone_query(question.question, question.history)
+        query = speller.correct(standalone_query(question.question, question.history)).text
         rows.append(dataclasses.astuple(evidence(query, retrieve(query, index, encoder), index.lexical)))
     values = np.array(rows)
     answerable = np.array([bool(question.evidence) for question in questions])
+    category = np.array([question.category for question in questions])
     dev = np.array([is_dev(question) for question in questions])
     # Weak regularisation: a handful of features, over a hundred questions.
     model = LogisticRegression(C=10.0, max_iter=5000).fit(values[dev], answerable[dev])
@@ -55,10 +60,11 @@ def main() -> None:
     probability = model.predict_proba(values)[:, 1]
     print(f"AUROC: dev {roc_auc_score(answerable[dev], probability[dev]):.3f}, ", end="")
     print(f"test {roc_auc_score(answerable[~dev], probability[~dev]):.3f}\non the test half:")
-    for threshold in (0.5, 0.6, 0.7, 0.8):
+    groups = {"answerable": answerable, "near": category == "near", "far": category == "far"}
+    for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
         answered = probability[~dev] >= threshold
-        right, wrong = answered[answerable[~dev]].mean(), answered[~answerable[~dev]].mean()
-        print(f"  threshold {threshold:.1f}: answers {right:.3f} of the answerable, {wrong:.3f} of the others")
+        shares = (f"{answered[group[~dev]].mean():.3f} of the {name}" for name, group in groups.items())
+        print(f"  threshold {threshold:.2f}: answers {', '.join(shares)}")
 
 
 if __name__ == "__main__":

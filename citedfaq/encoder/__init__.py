@@ -1,6 +1,7 @@
 """Encoders turn texts into unit vectors, so that a question lies near the text that answers it. One file an engine."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,21 @@ Vectors = NDArray[np.float32]
 
 Progress = Callable[[int], object]
 """Told how many more texts are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as its encoder reads it.
+
+    Attributes:
+        vector: the unit vector of the whole: shape (dimension,).
+        words: of each word piece, without the model's own marks, the word that it is a part of, in small letters.
+        piece_vectors: the unit vector of each piece in its context: shape (pieces, dimension).
+    """
+
+    vector: NDArray[np.float32]
+    words: tuple[str, ...]
+    piece_vectors: Vectors
 
 
 class Encoder(Protocol):
@@ -26,3 +42,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return a unit vector for each text, in order; text beyond the model's window is not read."""
+
+    def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:
+        """Return each text with its pieces, in order; text beyond the model's window is not read."""

