@@ -11,7 +11,7 @@ from citedfaq.articles import Article
 from citedfaq.readers.draft import Block
 from citedfaq.readers.wording import is_faq_title
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raise it whenever this module or a reader would cut or read an article otherwise: every index is then rebuilt."""
 
 MAX_PASSAGE_WORDS = 120
@@ -189,13 +189,12 @@ def _listed_sections(text: str, sections: Sequence[_Section], position: int) -> 
 
 def _headed_list(article: Article, section: _Section, listed: Sequence[_Section]) -> Passage:
     lead_in = list(_spans(article.text, section.body[-1]))[-1]
-    pieces = [lead_in]
-    for each in listed:
-        pieces.extend((title.start, title.end) for title in (each.title,) if title)
-        pieces.extend(span for block in each.body for span in _spans(article.text, block))
-    sentences = tuple(Sentence(start, end, 0) for start, end in pieces)
+    first, last = listed[0], listed[-1]
+    start = first.title.start if first.title else first.body[0].start
+    # One stretch, not its sentences: a question about one of the listed is answered by the section itself.
+    sentences = (Sentence(*lead_in, 0), Sentence(start, last.body[-1].end, 0))
     return Passage(
-        article.id, lead_in[0], pieces[-1][1], section.heading, section.question, sentences, section.wordings
+        article.id, lead_in[0], last.body[-1].end, section.heading, section.question, sentences, section.wordings
     )
 
 

@@ -273,11 +273,8 @@ def test_short_sections_that_a_lead_in_announces_are_a_list_and_passages_too():
             [
                 [
                     "The main benefits are:",
-                    "Less pain",
-                    "Cold slows the nerves down.",
-                    "Less swelling",
-                    "Cold narrows the vessels.",
-                    "Water stays in them.",
+                    "Less pain\n\nCold slows the nerves down.\n\nLess swelling\n\n"
+                    "Cold narrows the vessels. Water stays in them.",
                 ]
             ],
         ),
