@@ -15,7 +15,7 @@ from citedfaq.articles import Article
 from citedfaq.encoder import Vectors
 from citedfaq.errors import CitedFAQError
 from citedfaq.late import Compressed, LateIndex
-from citedfaq.lexical import LexicalIndex
+from citedfaq.lexical import LexicalIndex, terms
 from citedfaq.passages import Passage, caption, text_to_encode
 from citedfaq.records import read_articles, read_passages, write_articles, write_passages
 
@@ -95,6 +95,7 @@ class Index:
         self.lexical = lexical
         self.late = late
         self._vectors = vectors
+        self._terms: dict[int, frozenset[str]] = {}
         sizes = [row_count(passage) for passage in passages]
         self._first = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
         self._passage_of_row = np.repeat(np.arange(len(sizes)), sizes)
@@ -106,6 +107,12 @@ class Index:
     def searchable_text(self, passage: Passage) -> str:
         """Return a passage's text with its headings, as it was indexed."""
         return text_to_encode(self.articles[passage.article], passage)
+
+    def terms_of(self, number: int) -> frozenset[str]:
+        """Return the terms of a passage and its headings; kept once they have been asked for."""
+        if number not in self._terms:
+            self._terms[number] = frozenset(terms(self.searchable_text(self.passages[number])))
+        return self._terms[number]
 
     def nearest(self, query: Vectors, count: int) -> list[int]:
         """Return the passages that own the `count` vectors nearest to a query (shape (1, dimension)), best first."""

@@ -107,7 +107,7 @@ class LexicalIndex:
 
     def coverage(self, query: Iterable[str], text: Iterable[str]) -> float:
         """Return how much of a query's rarity-weighted terms a text holds: 0 to 1; 0 for a query without terms."""
-        held = set(text)
+        held = text if isinstance(text, frozenset | dict) else set(text)
         weights = [(self.rarity(term), term in held) for term in set(query)]
         total = sum(weight for weight, _ in weights)
         return sum(weight for weight, held_there in weights if held_there) / total if total else 0.0

@@ -98,7 +98,7 @@ def _score(number: int, index: Index, query: NDArray[np.float32], query_terms: S
         "sentence": max(sentences),
         "nearest": max(similarity),
         "lexical": lexical,
-        "coverage": index.lexical.coverage(query_terms, terms(index.searchable_text(passage))),
+        "coverage": index.lexical.coverage(query_terms, index.terms_of(number)),
     }
     return Scored(
         number=number,

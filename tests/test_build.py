@@ -6,7 +6,7 @@ import pytest
 from citedfaq import build
 from citedfaq.encoder.weights import BUILT_IN_SHA256
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import current_build, load_index, articles_of
+from citedfaq.index import articles_of, current_build, load_index
 
 NEW = "# Ice\n\nIce can calm a swollen ankle. Wrap the ice in a towel."
 
