@@ -81,9 +81,13 @@ def read_questions(file: Path) -> list[Question]:
 
 def evaluate(questions: Sequence[Question], assistant: Assistant) -> dict[str, Figures]:
     """Ask every question and return the figures: of `all`, then of each category by name."""
-    answered = [(question, assistant.ask(question.question, question.history)) for question in questions]
-    groups = {"all": answered}
-    for category in sorted({question.category for question in questions if question.category}):
+    return figures([(question, assistant.ask(question.question, question.history)) for question in questions])
+
+
+def figures(answered: Sequence[tuple[Question, Answer]]) -> dict[str, Figures]:
+    """Return the figures of questions with their answers: of `all`, then of each category by name."""
+    groups = {"all": list(answered)}
+    for category in sorted({question.category for question, _ in answered if question.category}):
         groups[category] = [pair for pair in answered if pair[0].category == category]
     return {name: _figures(pairs) for name, pairs in groups.items()}
 
@@ -97,21 +101,21 @@ def rank(question: Question, answer: Answer) -> int | None:
     return None
 
 
-def table(figures: dict[str, Figures]) -> str:
+def table(shown: dict[str, Figures]) -> str:
     """Lay figures out as a table for a terminal."""
     head = f"{'':16}{'questions':>10}{'first':>8}{'in three':>10}{'answered':>10}{'wrongly':>9}{'words':>7}"
     rows = [
         f"{name:16}{row.questions:>10}{_share(row.right_first, row.answerable):>8}"
         f"{_share(row.right_in_three, row.answerable):>10}{_share(row.answered_answerable, row.answerable):>10}"
         f"{_share(row.answered_unanswerable, row.questions - row.answerable):>9}{row.first_quote_words:>7.0f}"
-        for name, row in figures.items()
+        for name, row in shown.items()
     ]
     return "\n".join([head, *rows])
 
 
-def to_json(figures: dict[str, Figures]) -> str:
+def to_json(shown: dict[str, Figures]) -> str:
     """Return figures as JSON."""
-    return json.dumps({name: {field: getattr(row, field) for field in row.__slots__} for name, row in figures.items()})
+    return json.dumps({name: {field: getattr(row, field) for field in row.__slots__} for name, row in shown.items()})
 
 
 def _figures(pairs: Sequence[tuple[Question, Answer]]) -> Figures:

@@ -16,7 +16,7 @@ from symspellpy import SymSpell, Verbosity
 
 from citedfaq.lexical import is_function_word, stem, words
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST = 4
 """Shorter words are left alone: nearly every three letters are one edit from several words."""

@@ -13,12 +13,12 @@ def test_no_passage_is_no_evidence(loaded):
 
 
 def test_more_evidence_is_never_less_probable():
-    low, high = probability(Evidence(*[0.1] * 8)), probability(Evidence(*[0.9] * 8))
+    low, high = probability(Evidence(*[0.1] * 7)), probability(Evidence(*[0.9] * 7))
     assert 0 < low < THRESHOLD < high < 1
 
 
 def test_a_mended_question_is_answered_with_less_confidence():
-    found = Evidence(*[0.6] * 8)
+    found = Evidence(*[0.6] * 7)
     assert probability(found, mended=True) < probability(found)
 
 

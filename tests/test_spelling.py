@@ -106,7 +106,7 @@ def test_words_that_no_article_holds_are_named(own_speller):
 
 
 def test_typos_and_names_are_not_named(own_speller):
-    assert own_speller.not_mentioned("does Mrs Xqwzy offer masage") == ("offer",)
+    assert own_speller.not_mentioned("does Mrs Xqwzy accept masage for my pension") == ("accept", "pension")
 
 
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "y", "ness", "al", "ion", "ive", "able", "'s", "ies", "ied")
@@ -115,9 +115,9 @@ ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "y", "ness", "al", "i
 def test_no_inflection_of_a_word_of_the_corpus_is_said_to_be_missing(own_speller):
     for word in sorted(CORPUS_WORDS):
         forms = {word, *(word + ending for ending in ENDINGS)}
-        forms |= {word[:-1] + ending for ending in ENDINGS} | {
-            word + word[-1] + ending for ending in ("ed", "ing", "er")
-        }
+        forms |= {word + word[-1] + ending for ending in ("ed", "ing", "er")}
+        if word[-1] in "ey":
+            forms |= {word[:-1] + ending for ending in ENDINGS}
         for form in forms:
             assert len(word) < 4 or own_speller.not_mentioned(form) == (), (word, form)
 

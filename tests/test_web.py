@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,8 +20,10 @@ def app_of(assistant):
     async def create():
         return create_app(assistant)
 
-    # Outside of a running event loop, Gradio opens one for each lock that it makes, and leaves it unclosed.
-    return asyncio.run(create())
+    # Outside of a running event loop, Gradio opens one for each lock that it makes, and leaves it unclosed. The
+    # browser tests keep a loop running in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(create())).result()
 
 
 @pytest.fixture(scope="module")
