@@ -11,7 +11,7 @@ from citedfaq.articles import Article
 from citedfaq.readers.draft import Block
 from citedfaq.readers.wording import is_faq_title
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Raise it whenever this module or a reader would cut or read an article otherwise: every index is then rebuilt."""
 
 MAX_PASSAGE_WORDS = 120

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     contact_url: WebAddress = Field("", description="the clinic's contact page")
     booking_url: WebAddress = Field("", description="the clinic's booking page")
     hours_url: WebAddress = Field("", description="the clinic's opening hours")
+    emergency_number: str = Field("", max_length=40, description="whom to call in an emergency, such as 999 or 911")
+    urgent_number: str = Field("", max_length=40, description="whom to call for urgent advice, such as 111")
+    crisis_line: str = Field("", max_length=80, description="a helpline for people in a crisis, such as 988")
     starter_questions: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] = Field(
         (), max_length=6, description="questions that an empty chat offers"
     )

@@ -273,6 +273,7 @@ def test_a_bold_line_that_tells_something_or_heads_nothing_is_a_paragraph(markdo
 
 def test_what_is_struck_out_is_not_read():
     assert blocks("It costs ~~£40~~ £45 <del>or £50</del> <s>now</s>.") == [("paragraph", "It costs £45 .")]
+    assert blocks("<p>It costs <del>£40 <s>or</s> £50</del> £45.</p>") == [("paragraph", "It costs £45.")]
 
 
 def test_html_is_read_block_by_block():
@@ -339,6 +340,13 @@ def test_a_list_of_links_within_the_page_is_not_served():
         ("boilerplate", "Heat"),
         ("heading", "Ice"),
         ("paragraph", "See below."),
+    ]
+
+
+def test_a_list_of_links_to_other_pages_is_served():
+    assert blocks("- [Our map](https://clinic.example/#map)\n- [Ice](ice.md)\n") == [
+        ("item", "Our map"),
+        ("item", "Ice"),
     ]
 
 

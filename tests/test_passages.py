@@ -148,6 +148,10 @@ def test_an_abbreviation_or_a_number_does_not_end_a_sentence(text):
     assert all_groups(article) == [[[text]]]
 
 
+def test_a_number_may_open_a_sentence():
+    assert all_groups(read("Rest well. 5 minutes help.")) == [[["Rest well."], ["5 minutes help."]]]
+
+
 def test_emoji_and_combining_characters_do_not_shift_the_offsets():
     article = read("\N{GRINNING FACE} Cafe\u0301 ice calms. שלום calms too.")
     assert all_groups(article) == [[["\N{GRINNING FACE} Cafe\u0301 ice calms."], ["שלום calms too."]]]
@@ -228,6 +232,17 @@ def test_wordy_items_without_a_lead_in_are_paragraphs():
     article = read(f"## Tips\n\n{items}")
     assert [len(groups(article, passage)) for passage in cut(article)] == [2, 2, 1]
     assert {len(group) for passage in all_groups(article) for group in passage} == {2}
+
+
+def test_many_short_items_are_one_list():
+    items = "\n".join(f"- {sentence(4, f'Ice{number}')}" for number in range(40))
+    assert [len(passage) for passage in all_groups(read(items))] == [1]
+
+
+def test_wordy_items_below_a_whole_sentence_are_paragraphs_and_below_a_lead_in_a_list():
+    items = "\n".join(f"- {sentence(40, each)}" for each in NAMES[:4])
+    assert len(cut(read(f"Ice calms.\n\n{items}"))) == 2
+    assert len(cut(read(f"Ice calms:\n\n{items}"))) == 1
 
 
 def test_a_single_item_that_is_a_whole_article_is_cut():

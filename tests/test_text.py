@@ -264,20 +264,25 @@ def test_unmarked_headings_have_levels_from_how_they_stand():
 def test_underlined_and_hashed_headings_keep_their_levels():
     assert headings("""
         Ice and heat
-        ============
         Cold calms.
 
         Ice
-        ---
+        ===
         Cold calms a sprain.
 
         ### In winter ###
         Cold calms then too.
 
-        **Heat**
+        It tingles
+        ~~~~~~~~~~
+    """) == [(1, "Ice and heat"), (1, "Ice"), (3, "In winter"), (2, "It tingles")]
 
-        Warmth loosens.
-    """) == [(1, "Ice and heat"), (2, "Ice"), (3, "In winter"), (2, "Heat")]
+
+def test_a_rule_further_down_underlines_nothing():
+    assert blocks("Cold calms a sprain.\n\nKind regards\n\n=====") == [
+        paragraph("Cold calms a sprain."),
+        paragraph("Kind regards"),
+    ]
 
 
 def test_a_rule_that_closes_a_section_makes_no_heading():
@@ -370,6 +375,31 @@ def test_a_line_that_tells_something_is_no_heading_though_it_lacks_a_full_stop(l
     ] == paragraph(line)
 
 
+def test_a_title_may_have_a_second_line_below_it():
+    assert headings("Ice\nA cold friend of sore knees\n\nCold calms.") == [
+        (1, "Ice"),
+        (2, "A cold friend of sore knees"),
+    ]
+
+
+def test_a_chapter_and_its_section_may_stand_right_below_each_other():
+    text = "Ice and heat\nCold calms.\nHeat\nWhen to use it\nHeat loosens.\nWhen to stop\nStop when it burns."
+    assert headings(text) == [(1, "Ice and heat"), (2, "Heat"), (3, "When to use it"), (3, "When to stop")]
+
+
+def test_three_lines_apart_are_headings_and_four_are_a_list():
+    above, below = "Ice and heat\n\nCold calms.\n\n", "\n\nRest for a day."
+    assert blocks(f"{above}Care\n\nAt home\n\nAfterwards{below}")[2:5] == [
+        heading("Care"),
+        heading("At home"),
+        heading("Afterwards"),
+    ]
+    assert blocks(f"{above}Care\n\nA towel\n\nAn ice pack\n\nA timer{below}")[2:6] == [
+        heading("Care"),
+        *items("A towel", "An ice pack", "A timer"),
+    ]
+
+
 def test_a_question_may_be_longer_than_other_headings():
     question = "Can I come for a massage if I take blood thinners or have had an operation on my back in the last year?"
     assert blocks(f"Questions\n\n{question}\nAsk your doctor first.")[1] == heading(question)
@@ -453,6 +483,9 @@ def test_opening_hours_prices_and_addresses_are_lists_below_their_headings():
 
 
 def test_a_list_may_stand_apart_from_its_heading():
+    assert blocks("Visit us\n\nFind us\n\nElm Street Clinic\nMill Lane\nAshford\n\nWe are by the church.")[
+        2:5
+    ] == items("Elm Street Clinic", "Mill Lane", "Ashford")
     assert blocks("Visit us\n\nOpening hours\n\nMon–Fri 9–5\nSat 9–1\nSun none\n\nWe are closed on bank holidays.") == [
         heading("Visit us"),
         heading("Opening hours"),
@@ -472,12 +505,29 @@ def test_short_lines_below_a_lead_in_are_its_list(gap):
     ]
 
 
-def test_a_warning_is_rather_kept_in_its_list_than_made_the_heading_of_what_follows():
-    for gap in ("\n", "\n\n"):
-        text = gap.join(
-            ["Ice", "Do not use ice with", "Fever", "Open wounds", "Numb skin", "Ask your doctor if you are not sure."]
-        )
-        assert ("item", "Numb skin") in blocks(text)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "warnings", [["Fever", "Open wounds", "Numb skin"], ["High Fever", "Open Wounds", "Numb Skin"]]
+)
+def test_a_warning_is_rather_kept_in_its_list_than_made_the_heading_of_what_follows(gap, warnings):
+    ask = "Ask your doctor if you are not sure."
+    text = gap.join(["Ice", "Cold calms.", "Dangers", *warnings, ask])
+    assert blocks(text)[2:] == [heading("Dangers"), *items(*warnings), paragraph(ask)]
+    text = gap.join(["Ice", "Cold calms.", "Do not use ice with", *warnings, ask])
+    assert blocks(text)[2:] == [*items("Do not use ice with", *warnings), paragraph(ask)]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_title_in_capitals_below_a_list_without_them_is_a_heading(gap):
+    text = gap.join(
+        ["Ice", "Cold calms.", "What It Helps With", "Sore knees", "Old sprains", "What Happens Next", "You rest."]
+    )
+    assert blocks(text)[2:] == [
+        heading("What It Helps With"),
+        *items("Sore knees", "Old sprains"),
+        heading("What Happens Next"),
+        paragraph("You rest."),
+    ]
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
@@ -588,8 +638,9 @@ def test_pairs_without_marks_are_headings_that_ask(text):
 
 
 def test_a_short_answer_is_no_heading():
-    assert blocks("Questions\n\nDoes it hurt?\n\nA little\n\nIs it cold?\n\nYes") == [
+    assert blocks("Questions\n\nAsk us.\n\nDoes it hurt?\n\nA little\n\nIs it cold?\n\nYes") == [
         heading("Questions"),
+        paragraph("Ask us."),
         heading("Does it hurt?"),
         paragraph("A little"),
         heading("Is it cold?"),
@@ -624,6 +675,15 @@ def test_a_contents_heading_without_a_list_takes_nothing_away():
     assert blocks("Ice\n\nIn this article\n\nHow it works\n\nCold calms.\n\nHow it works\n\nIt narrows vessels.")[
         2
     ] == heading("How it works")
+
+
+def test_a_line_of_a_contents_list_may_differ_from_its_heading():
+    text = "Ice\nContents\nWelcome to us\nCare\nUse\nCare\nCold calms.\nUse\nOn sore knees."
+    rest = [heading("Care"), paragraph("Cold calms."), heading("Use"), paragraph("On sore knees.")]
+    assert blocks(text) == [heading("Ice"), ("boilerplate", "Contents"), *rest]
+    text = "Ice\nContents\nCare\nUse\nWelcome to us\nWe are by the church.\nCare\nCold calms.\nUse\nOn sore knees."
+    welcome = [heading("Welcome to us"), paragraph("We are by the church.")]
+    assert blocks(text) == [heading("Ice"), ("boilerplate", "Contents"), *welcome, *rest]
 
 
 # Whatever comes

@@ -12,7 +12,7 @@ from typing import Literal
 from citedfaq.readers.boilerplate import CONTENTS_HEADING, is_listing_title, is_page_line
 from citedfaq.readers.draft import is_marked
 from citedfaq.readers.lines import BULLET, NUMBER, Line
-from citedfaq.readers.wording import ends_sentence, is_question, is_short, is_statement, is_title_case
+from citedfaq.readers.wording import ends_sentence, is_bare, is_short, is_statement, is_title_case
 
 Role = Literal["heading", "item", "text"]
 
@@ -71,7 +71,7 @@ class _Roles:
         line, before, after = self.lines[position], self._near(position - 1), self._near(position + 1)
         in_list = (before and _counts_on(before.text, line.text)) or (after and _counts_on(line.text, after.text))
         nested = after and BULLET.match(after.text) and after.indent > line.indent
-        return not in_list and not nested and _is_bare(title) and self._can_head(position, title)
+        return not in_list and not nested and is_bare(title) and self._can_head(position, title)
 
     def _is_bulleted_question(self, position: int) -> bool:
         before, after = self._near(position - 1), self._near(position + 1)
@@ -124,7 +124,7 @@ class _Roles:
         return end
 
     def _is_in_run(self, position: int) -> bool:
-        return self.roles[position] is None and _is_bare(self.lines[position].text)
+        return self.roles[position] is None and is_bare(self.lines[position].text)
 
     def _joins_run(self, start: int, position: int) -> bool:
         if self._asks(position):
@@ -231,17 +231,14 @@ def _levels(lines: Sequence[Line], roles: Sequence[Role]) -> list[int]:
     return levels
 
 
-def _is_bare(text: str) -> bool:
-    return is_question(text) or (is_short(text) and not ends_sentence(text))
-
-
 def _counts_on(line: str, following: str) -> bool:
     """Say whether two lines are numbered as neighbours in a list are: "2." and "3.", but not "2." and "1)"."""
     one, other = (NUMBER.match(each) for each in (line, following))
-    if not one or not other:
-        return False
-    first, second = (int(re.sub(r"\D", "", found[0])) for found in (one, other))
-    return second == first + 1 and re.sub(r"\d", "", one[0]).strip() == re.sub(r"\d", "", other[0]).strip()
+    return one is not None and other is not None and _number(other) == _number(one) + 1
+
+
+def _number(mark: re.Match[str]) -> int:
+    return int(mark[0].strip("(.) "))
 
 
 def _is_running_text(text: str) -> bool:

@@ -8,7 +8,7 @@ from citedfaq.readers.decoding import decode, split_front_matter
 from citedfaq.readers.draft import Draft, TextBuilder
 from citedfaq.readers.lines import BULLET, Line, read_lines
 from citedfaq.readers.outline import outline
-from citedfaq.readers.wording import is_short
+from citedfaq.readers.wording import is_bare
 
 
 def read_text(data: bytes, name: str) -> Draft:
@@ -51,19 +51,26 @@ def _add_lines(lines: Sequence[Line], builder: TextBuilder) -> None:
 
 
 def _contents_lines(lines: Sequence[str]) -> set[int]:
-    """Return the positions of contents lists: runs of short lines below a contents heading that all come again."""
+    """Return the positions of contents lists: short lines below a contents heading, most of which come again."""
     folded = [_folded(line) for line in lines]
     last = {line: position for position, line in enumerate(folded)}
     found: set[int] = set()
     for position, line in enumerate(lines):
         if not CONTENTS_HEADING.fullmatch(line.strip(" :.")):
             continue
-        following = position + 1
-        while following < len(lines) and last[folded[following]] > following and is_short(lines[following]):
-            following += 1
+        start = end = position + 1
+        listed: set[str] = set()
+        while end < len(lines) and is_bare(lines[end]) and folded[end] not in listed:
+            listed.add(folded[end])
+            end += 1
+        begins_text = end < len(lines) and folded[end] in listed
+        while not begins_text and end > start and last[folded[end - 1]] < end:
+            # Where no line of the list begins the text below it, one that does not come again may.
+            end -= 1
+        again = sum(last[each] >= end for each in folded[start:end])
         # A list of one line is as likely the first section, whose heading happens to come again.
-        if following - position > 2:
-            found.update(range(position + 1, following))
+        if end - start > 1 and 2 * again >= end - start:
+            found.update(range(start, end))
     return found
 
 

@@ -33,6 +33,11 @@ def is_question(line: str) -> bool:
     return line.endswith("?") and line.count(" ") < _QUESTION_WORDS and not _INNER_END.search(line)
 
 
+def is_bare(line: str) -> bool:
+    """Say whether a line looks like a heading or an item without a bullet: short without a full stop, or a question."""
+    return is_question(line) or (is_short(line) and not ends_sentence(line))
+
+
 def ends_sentence(line: str) -> bool:
     """Say whether a line ends in a mark of punctuation."""
     return bool(_SENTENCE_END.search(line))
