@@ -70,7 +70,11 @@ class Speller:
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         self._stems = frozenset(map(stem, vocabulary))
-        self._beginnings = frozenset(word[:size] for word in vocabulary for size in range(_BEGINNING, len(word) + 1))
+        # "body" becomes "bodily" and "bodies".
+        changed = (word[:-1] + "i" for word in vocabulary if word.endswith("y"))
+        self._beginnings = frozenset(
+            word[:size] for word in (*vocabulary, *changed) for size in range(_BEGINNING, len(word) + 1)
+        )
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         for word, count in vocabulary.items():
             if len(word) >= _SHORTEST and not is_function_word(word):
