@@ -69,6 +69,7 @@ class Speller:
     """
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        self._vocabulary = frozenset(vocabulary)
         self._stems = frozenset(map(stem, vocabulary))
         # "body" becomes "bodily" and "bodies".
         changed = (word[:-1] + "i" for word in vocabulary if word.endswith("y"))
@@ -106,7 +107,8 @@ class Speller:
     def _is_missing(self, word: str) -> bool:
         if len(word) < _SHORTEST or is_function_word(word) or word in _IRREGULAR or word not in known_words():
             return False
-        return stem(word) not in self._stems and word[: _beginning(word)] not in self._beginnings
+        derived = any(word[:size] in self._vocabulary for size in range(_BEGINNING + 1, len(word)))
+        return not derived and stem(word) not in self._stems and word[: _beginning(word)] not in self._beginnings
 
     def _meant(self, word: str) -> str | None:
         word = word.removesuffix("'s")

@@ -109,7 +109,7 @@ def test_typos_and_names_are_not_named(own_speller):
     assert own_speller.not_mentioned("does Mrs Xqwzy accept masage for my pension") == ("accept", "pension")
 
 
-ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "y", "ness", "al", "ion", "ive", "able", "'s", "ies", "ied")
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "y", "ness", "al", "ion", "ive", "able", "'s")
 
 
 def test_no_inflection_of_a_word_of_the_corpus_is_said_to_be_missing(own_speller):
@@ -117,7 +117,7 @@ def test_no_inflection_of_a_word_of_the_corpus_is_said_to_be_missing(own_speller
         forms = {word, *(word + ending for ending in ENDINGS)}
         forms |= {word + word[-1] + ending for ending in ("ed", "ing", "er")}
         if word[-1] == "e":
-            forms |= {word[:-1] + ending for ending in ENDINGS}
+            forms |= {word[:-1] + ending for ending in ("ing", "ed", "er", "ers", "able", "ion", "ive", "y")}
         if word[-1] == "y":
             forms |= {word[:-1] + ending for ending in ("ies", "ied", "ier", "ily", "iness")}
         for form in forms:
