@@ -69,7 +69,9 @@ class Speller:
     """
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        self._vocabulary = frozenset(vocabulary)
+        # What words are built on: "curable" on "cure".
+        dropped = (word[:-1] for word in vocabulary if word.endswith("e") and len(word) > _BEGINNING)
+        self._bases = frozenset(word for word in (*vocabulary, *dropped) if len(word) >= _BEGINNING)
         self._stems = frozenset(map(stem, vocabulary))
         # "body" becomes "bodily" and "bodies".
         changed = (word[:-1] + "i" for word in vocabulary if word.endswith("y"))
@@ -107,7 +109,7 @@ class Speller:
     def _is_missing(self, word: str) -> bool:
         if len(word) < _SHORTEST or is_function_word(word) or word in _IRREGULAR or word not in known_words():
             return False
-        derived = any(word[:size] in self._vocabulary for size in range(_BEGINNING + 1, len(word)))
+        derived = any(word[:size] in self._bases for size in range(_BEGINNING, len(word)))
         return not derived and stem(word) not in self._stems and word[: _beginning(word)] not in self._beginnings
 
     def _meant(self, word: str) -> str | None:
