@@ -1,0 +1,1 @@
+"""Benchmarks on public question sets, which lie in a folder outside the project."""
