@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from citedfaq.articles import Article
+from citedfaq.care import Notice
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.settings import Settings
 
-Outcome = Literal["answered", "no_match", "invalid"]
+Outcome = Literal["emergency", "urgent", "personal_information", "invalid", "answered", "no_match"]
+"""In their order of precedence; of the last two the confidence decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Answer:
     Attributes:
         outcome: what kind of reply it is.
         message: one or two sentences of ours that say so to the patient.
-        question: as the patient asked it.
+        question: as the patient asked it; empty where it held personal details.
         searched_for: the query that stands alone.
         quotes: best first; empty unless `answered`.
         suggestions: questions that the articles do answer.
@@ -72,7 +74,7 @@ class Answer:
         confidence: the probability that the articles answer the question.
         corrected: misspelt words with the words that were searched for.
         not_mentioned: words of the question that occur, in any inflection, in no article.
-        notice: a care notice beside the answer; none yet, there are no care rules.
+        notice: the care card that is shown first: that of this question, or of an earlier one of the conversation.
         milliseconds: how long it took.
         disclaimer: always `DISCLAIMER`; it cannot be given.
     """
@@ -88,7 +90,7 @@ class Answer:
     confidence: float
     corrected: dict[str, str] = dataclasses.field(default_factory=dict)
     not_mentioned: tuple[str, ...] = ()
-    notice: None = None
+    notice: Notice | None = None
     milliseconds: float = 0.0
     disclaimer: str = dataclasses.field(default=DISCLAIMER, init=False)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citedfaq.answer import Answer, Contact, Outcome
+from citedfaq.care import Numbers, load_rules
 from citedfaq.confidence import THRESHOLD, evidence, probability
 from citedfaq.dialogue import MAX_HISTORY, standalone_query
 from citedfaq.encoder import Encoder
@@ -19,6 +20,7 @@ from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import Index, current_build, load_index
 from citedfaq.lexical import words
+from citedfaq.privacy import find_personal_details
 from citedfaq.quotes import Considered, consider, suggestions
 from citedfaq.retrieval import retrieve
 from citedfaq.settings import Settings
@@ -32,6 +34,10 @@ MAX_NOT_MENTIONED = 2
 
 _ANSWERED = "Here is what our articles say."
 _NO_MATCH = "Our articles do not answer that."
+_PERSONAL = (
+    "Your message seems to hold personal details, so I have not kept it or looked for an answer. "
+    "Please ask again without names, dates of birth, addresses or numbers that belong to a person."
+)
 _EMPTY = "Please type a question."
 _TOO_LONG = f"That is more than {MAX_QUESTION:,} characters. Please ask in a few sentences."
 _UNREADABLE = "I could not read that as a question. Please use words, in English."
@@ -57,6 +63,13 @@ class Assistant:
         self.settings = settings
         self._folder = index_folder
         self._encoder = encoder or SentenceTransformerEncoder(settings.encoder)
+        self._care = load_rules()
+        self._numbers = Numbers(
+            emergency_number=settings.emergency_number,
+            urgent_number=settings.urgent_number,
+            crisis_line=settings.crisis_line,
+            phone=settings.phone,
+        )
         self._knowledge = self._load()
         self._refused: str | None = None
         self._loading = threading.Lock()
@@ -86,13 +99,23 @@ class Assistant:
 
     def explain(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, list[Considered]]:
         """Answer a question and say of every passage that was considered why it was quoted or not."""
-        knowledge = self._current()
-        if fault := _fault(question):
-            return self._answer(knowledge, "invalid", fault, question), []
-        return self._search(knowledge, question, history)
+        known = self._current()
+        screening = self._care.screen(question, history)
+        private = bool(find_personal_details(question))
+        answer = self._answer(known, "invalid", _fault(question), "" if private else question)
+        considered: list[Considered] = []
+        if screening.new and screening.new.level != "information":
+            card = screening.new.notice(self._numbers)
+            return dataclasses.replace(answer, outcome=screening.new.level, message=card.title, notice=card), []
+        if private:
+            answer = dataclasses.replace(answer, outcome="personal_information", message=_PERSONAL)
+        elif not answer.message:
+            answer, considered = self._search(known, question, history)
+        shown = screening.earlier or screening.new
+        return dataclasses.replace(answer, notice=shown.notice(self._numbers) if shown else None), considered
 
     def _search(self, known: "_Knowledge", question: str, history: Sequence[str]) -> tuple[Answer, list[Considered]]:
-        earlier = [text for text in history[-MAX_HISTORY:] if not _fault(text)]
+        earlier = [text for text in history[-MAX_HISTORY:] if not _fault(text) and not find_personal_details(text)]
         corrected = known.speller.correct(standalone_query(question.strip(), earlier))
         scored = retrieve(corrected.text, known.index, self._encoder)
         confidence = probability(evidence(corrected.text, scored, known.index.lexical), mended=bool(corrected.words))

@@ -21,6 +21,7 @@ from citedfaq.encoder.weights import weights_digest
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import current_build
 from citedfaq.quotes import Considered
+from citedfaq.render import LEVELS
 from citedfaq.settings import load_settings
 
 DONE, FAILED, USAGE, STALE = 0, 1, 2, 3
@@ -173,7 +174,10 @@ def _explanation(answer: Answer, considered: Sequence[Considered]) -> str:
 
 
 def _as_text(answer: Answer) -> str:
-    lines = [answer.message]
+    card = answer.notice
+    lines = [f"{LEVELS[card.level]} {card.title}", card.text, ""] if card else []
+    if not card or answer.message != card.title:
+        lines.append(answer.message)
     if answer.corrected:
         lines.append(f"Showing results for: {answer.searched_for}")
     for number, quote in enumerate(answer.quotes, 1):

@@ -2,21 +2,30 @@
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from citedfaq.answer import Answer
+from citedfaq.care import Level
+
+LEVELS: Final[dict[Level, str]] = {
+    "emergency": "Emergency: call now.",
+    "urgent": "Urgent: be seen today.",
+    "information": "Before treatment: ask a clinician.",
+}
+"""A care card's level in words, since colour alone tells nothing to many people."""
 
 
 def answer_html(answer: Answer) -> str:
     """Return an answer as HTML: its message, its quotes with their citations, suggestions and contact."""
-    return _templates().get_template("answer.html").render(answer=answer)
+    return _templates().get_template("answer.html").render(answer=answer, levels=LEVELS)
 
 
 def question_html(question: str) -> str:
-    """Return a patient's question as HTML."""
-    return str(Markup('<p class="cf-typed">{}</p>').format(question))
+    """Return a patient's question as HTML; one that held personal details is not shown again."""
+    return str(Markup('<p class="cf-typed">{}</p>').format(question or "(your message is not shown again)"))
 
 
 def text_html(text: str) -> str:

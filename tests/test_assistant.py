@@ -118,3 +118,84 @@ def test_the_encoder_is_the_one_that_the_settings_name(small_index):
     assert assistant.ask("swim with plaster").outcome == "answered"
     with pytest.raises(CitedFAQError, match="no-such-model"):
         Assistant(small_index, Settings(encoder="no-such-model"))
+
+
+EMERGENCY = "I have crushing chest pain going down my left arm and I am sweating"
+
+
+def test_an_emergency_gets_its_care_card_and_no_quote(small):
+    answer = small.ask(EMERGENCY)
+    assert answer.outcome == answer.notice.level == "emergency"
+    assert answer.message == answer.notice.title
+    assert "your local emergency number" in answer.notice.text
+    assert (answer.quotes, answer.suggestions) == ((), ())
+    assert answer.contact.phone == "+1 555 0100"
+
+
+def test_the_care_card_names_the_clinics_numbers(small_index, encoder):
+    assistant = Assistant(small_index, Settings(emergency_number="112", crisis_line="0800 000"), encoder)
+    assert "112" in assistant.ask(EMERGENCY).notice.text
+    assert "0800 000" in assistant.ask("I want to kill myself").notice.text
+
+
+def test_an_urgent_sign_gets_its_care_card_and_no_quote(small):
+    answer = small.ask("one calf is swollen, hot, red and very tender since yesterday")
+    assert answer.outcome == answer.notice.level == "urgent"
+    assert answer.quotes == ()
+
+
+def test_an_information_notice_stands_beside_the_answer(own):
+    answer = own.ask("I take blood thinners, can I have trigger point therapy?")
+    assert answer.outcome == "answered"
+    assert answer.notice.level == "information"
+
+
+def test_the_earlier_card_stays_until_a_new_conversation(small):
+    later = small.ask("Can I swim with a plaster?", [EMERGENCY])
+    assert later.outcome == "answered"
+    assert later.notice.level == "emergency"
+    assert small.ask("Can I swim with a plaster?").notice is None
+
+
+def test_signs_spread_over_a_conversation_are_put_together(small):
+    answer = small.ask("and now I can't pee", ["both my legs feel weak and numb since yesterday"])
+    assert answer.outcome == "emergency"
+
+
+@pytest.mark.parametrize("hidden", ["{} " + "I like plasters. " * 800, "I like plasters. " * 300 + "{}", "{} \x00\x01"])
+def test_an_emergency_counts_in_text_that_is_too_long_or_unreadable(small, hidden):
+    assert small.ask(hidden.format(EMERGENCY)).outcome == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can I swim with a plaster? I'm Jane Roe, born 12/03/1980",
+        "how long does a plaster stay on, mail me at jane.roe@example.org",
+    ],
+)
+def test_personal_details_are_neither_answered_nor_repeated(small, question, caplog):
+    answer = small.ask(question)
+    assert answer.outcome == "personal_information"
+    assert (answer.question, answer.searched_for, answer.quotes) == ("", "", ())
+    assert "ask again without" in answer.message
+    assert "roe" not in str(answer.to_json()).lower()
+
+
+def test_personal_details_of_earlier_questions_are_not_used(small):
+    answer = small.ask("and for how long?", ["Can I wear a plaster? Write to jane.roe@example.org"])
+    assert answer.searched_for == "and for how long?"
+
+
+def test_an_emergency_beside_personal_details_is_an_emergency_and_repeats_nothing(small):
+    answer = small.ask(f"I'm Jane Roe, born 12/03/1980. {EMERGENCY}")
+    assert (answer.outcome, answer.question) == ("emergency", "")
+    assert "roe" not in str(answer.to_json()).lower()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=st.text(max_size=200), after=st.text(max_size=200))
+def test_an_emergency_never_carries_a_quote_or_loses_the_disclaimer(own, before, after):
+    answer = own.ask(f"{before}\n\n{EMERGENCY}.\n\n{after}")
+    assert (answer.outcome, answer.quotes) == ("emergency", ())
+    assert answer.disclaimer == DISCLAIMER

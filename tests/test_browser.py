@@ -163,3 +163,22 @@ def test_hostile_text_is_shown_as_text_and_hides_nothing(browser, tmp_path, inge
         answer.locator("summary").first.click()
         assert "<script>alert(1)</script> {{ 7*7 }}" in answer.inner_text()
         assert_disclaimer_in_sight(page)
+
+
+def test_an_emergency_is_announced_and_leads_the_reply(browser, server):
+    with opened(browser, server) as page:
+        answer = ask(page, "i have crushing chest pain and my left arm is numb")
+        card = answer.locator(".cf-card-emergency")
+        assert "EMERGENCY: CALL NOW." in card.inner_text().upper()
+        assert answer.locator(".cf-quote").count() == 0
+        page.wait_for_function("""document.querySelector("body > [role=alert]").textContent.includes("call")""")
+        assert_disclaimer_in_sight(page)
+        assert "Elm Street Clinic" in answer.locator(".cf-contact").inner_text()
+
+
+def test_personal_details_are_not_shown_again(browser, server):
+    with opened(browser, server) as page:
+        assert "personal details" in page.locator("#cf-question").inner_text()
+        ask(page, "will it hurt? call me, jane.roe@example.org")
+        assert "jane.roe" not in page.locator("#cf-history").inner_text()
+        assert page.locator(".cf-typed").inner_text() == "(your message is not shown again)"

@@ -72,3 +72,26 @@ def test_hostile_text_anywhere_is_shown_as_text(small, text):
     assert text in seen.seen
     assert set(Tags(question_html(text)).tags) == {"p"}
     assert Tags(text_html(text)).tags == []
+
+
+def test_a_care_card_comes_first_and_says_its_level_in_words(small):
+    html = answer_html(small.ask("I have crushing chest pain going down my left arm and I am sweating"))
+    assert html.index("Emergency: call now.") < html.index("your local emergency number")
+    assert 'class="cf-card cf-card-emergency"' in html
+    assert "cf-quote" not in html
+    assert "+1 555 0100" in html
+
+
+def test_an_earlier_card_stays_above_a_later_answer(small):
+    html = answer_html(small.ask("Can I swim with a plaster?", ["I have crushing chest pain and I am sweating"]))
+    assert html.index("cf-card-emergency") < html.index("waterproof")
+
+
+def test_a_message_with_personal_details_is_not_shown_again():
+    assert question_html("") == '<p class="cf-typed">(your message is not shown again)</p>'
+
+
+def test_what_was_searched_for_is_shown_where_typos_were_mended(small):
+    assert "Showing results for <em>can i swim with a plaster</em>" in answer_html(
+        small.ask("can i swim with a plastr")
+    )

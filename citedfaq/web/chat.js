@@ -20,6 +20,20 @@
     shown = questions.length;
   };
 
+  // Gradio takes roles out of messages, so an emergency is announced by a region of our own.
+  const region = document.createElement("div");
+  region.setAttribute("role", "alert");
+  region.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+  let announced = null;
+  const announce = () => {
+    const answers = document.querySelectorAll("#cf-history .cf-answer");
+    const newest = answers[answers.length - 1] || null;
+    if (newest === announced) return;
+    announced = newest;
+    const card = newest && newest.classList.contains("cf-emergency") && newest.querySelector(".cf-card");
+    region.textContent = card ? card.innerText : "";
+  };
+
   // A suggested question is asked by pressing it.
   const ask = (text) => {
     const box = document.querySelector("#cf-question textarea");
@@ -37,9 +51,11 @@
 
   // Gradio adds this script when the page already stands; a later version may not.
   const start = () => {
+    document.body.append(region);
     new MutationObserver(() => {
       rename(document);
       reveal();
+      announce();
     }).observe(document.body, { childList: true, subtree: true });
   };
   if (document.body) start();

@@ -16,7 +16,7 @@ MAX_TURNS = 50
 STARTERS = 4
 
 Turn = tuple[str, str]
-"""A question as typed, and its answer as HTML."""
+"""A question as typed (empty if it held personal details), and its answer as HTML."""
 
 _HERE = Path(__file__).parent
 _SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
@@ -57,7 +57,7 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
         with gr.Row(elem_id="cf-ask-row"):
             box = gr.Textbox(
                 elem_id="cf-question",
-                label="Your question",
+                label="Your question (please leave out names and other personal details)",
                 placeholder="Type your question",
                 lines=1,
                 max_lines=5,
@@ -79,8 +79,9 @@ _EVENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibi
 
 def converse(assistant: Assistant, question: str, turns: Sequence[Turn]) -> list[Turn]:
     """Return a conversation with one more question and its answer; it keeps its latest `MAX_TURNS` turns."""
-    answer = assistant.ask(question, [asked for asked, _ in turns])
-    return [*turns, (question[:MAX_QUESTION], answer_html(answer))][-MAX_TURNS:]
+    answer = assistant.ask(question, [asked for asked, _ in turns if asked])
+    kept = answer.question if answer.outcome != "invalid" else question
+    return [*turns, (kept[:MAX_QUESTION], answer_html(answer))][-MAX_TURNS:]
 
 
 def starter_questions(assistant: Assistant) -> list[str]:

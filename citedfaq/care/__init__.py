@@ -1,0 +1,10 @@
+"""Care first: a question is screened by rules that a clinician can read, before anything is retrieved.
+
+Read in this order: `words` (a text as words), `concepts` (what words mean), `context` (denied, past, only asked about),
+`screening` (which rules a conversation fires), `rules` (their file, checked).
+"""
+
+from citedfaq.care.rules import CARE_FILE, load_rules
+from citedfaq.care.screening import CareRules, Level, Notice, Numbers, Rule, Screening
+
+__all__ = ["CARE_FILE", "CareRules", "Level", "Notice", "Numbers", "Rule", "Screening", "load_rules"]

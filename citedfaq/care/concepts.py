@@ -1,0 +1,352 @@
+"""Concepts: what patients may mean, each with the words for it, and the search for them in a text.
+
+An entry of a concept is one of
+
+- a phrase: `short of breath`. Its words stand next to each other, in any inflection; small words ("the", "my", "really")
+  may stand between them. `=fit` counts in this form only, `<8..500>` is any number in that range.
+- a pattern: `{chest} {pain}`. Its parts stand near each other in any order; with `>` between them, in this order.
+  `{chest|ribs}` is either, `'of my life'` a phrase in place, `(within 8)` sets how many other words may lie between.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from citedfaq.care.words import COMMA, SENTENCE, Slip, Text, Vocabulary, number, spelt_in_full, stem
+
+Span = tuple[int, int]
+"""First word and the one after the last; both are the same where a pronoun stands for what was said before."""
+
+Found = dict[int, list[Span]]
+"""Where each concept, by its number, occurs in a text."""
+
+NEAR: Final = 4
+"""How many words may lie between two parts of a pattern, small words not counted."""
+
+_WEIGHT = {0: 0, COMMA: 1, SENTENCE: 4}
+"""A comma between two parts counts as one word, a sentence end as four."""
+
+
+_CONTRAST = 3
+"""So does "but"."""
+
+_MOST_SKIPPED = 3
+_PART = re.compile(r"\{([^{}]*)\}|'([^']*)'|(>)|\(within (\d+)\)|(\S+)")
+_NUMBER_RANGE = re.compile(r"<(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)>")
+
+
+class EntryError(Exception):
+    """An entry that cannot be read; the message says why, without a full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Parts that together are an occurrence of a concept.
+
+    Attributes:
+        result: the concept it is an occurrence of.
+        parts: the concepts that have to occur.
+        ordered: whether in this order.
+        within: how many other words may lie between.
+    """
+
+    result: int
+    parts: tuple[int, ...]
+    ordered: bool
+    within: int
+
+
+@dataclass(slots=True)
+class _Node:
+    """One word of the phrases that begin alike.
+
+    Attributes:
+        loose: whether small words may stand after it; not after a word that counts in one form only.
+    """
+
+    loose: bool = True
+
+    following: dict[str, "_Node"] = field(default_factory=dict)
+    numbers: list[tuple[float, float, "_Node"]] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+
+class Concepts:
+    """All concepts, ready to be searched for.
+
+    Args:
+        entries: each concept's name with its entries.
+        fillers: small words that may stand within a phrase and do not count between parts.
+        contrasts: words such as "but", which part what stands before from what comes after.
+        short: chat spellings, each with the words it stands for.
+        slips: real words typed for others.
+
+    Raises:
+        EntryError: an entry is not of the form above, names no concept, or a concept rests on itself.
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, Sequence[str]],
+        fillers: Iterable[str],
+        contrasts: Iterable[str],
+        short: Mapping[str, str],
+        slips: Mapping[str, Slip],
+    ) -> None:
+        self._numbers: dict[str, int] = {name: position for position, name in enumerate(entries)}
+        self._joined: dict[int, tuple[int, ...]] = {}
+        self._root = _Node()
+        self._fillers = frozenset(fillers)
+        self._weights = {**dict.fromkeys(fillers, 0), **dict.fromkeys(contrasts, _CONTRAST)}
+        self._words: set[str] = set()
+        self._exact: set[str] = set()
+        self._spelling = (short, slips)
+        self._patterns: list[Pattern] = []
+        for name, texts in entries.items():
+            for text in texts:
+                self._add(self._numbers[name], text)
+        self._levels: list[dict[int, list[Pattern]]] = []
+        self._vocabulary: Vocabulary | None = None
+
+    def number(self, name: str) -> int:
+        """Return a concept's number; `name` may join several by "|".
+
+        Raises:
+            EntryError: there is no such concept.
+        """
+        names = tuple(part.strip() for part in name.split("|"))
+        for part in names:
+            if part not in self._numbers:
+                raise EntryError(f"'{part}' is not a concept")
+        if len(names) == 1:
+            return self._numbers[names[0]]
+        joined = "|".join(sorted(names))
+        if joined not in self._numbers:
+            result = self._numbers[joined] = len(self._numbers)
+            self._joined[result] = tuple(self._numbers[part] for part in names)
+            self._patterns += (Pattern(result, (self._numbers[part],), False, NEAR) for part in names)
+        return self._numbers[joined]
+
+    def parts(self, number: int) -> tuple[int, ...]:
+        """Return the concepts that a number made by "|" joins, or the number itself."""
+        return self._joined.get(number, (number,))
+
+    def part(self, text: str) -> int:
+        """Return the number of the concept that one entry alone makes, such as a part of a rule's wording."""
+        if re.fullmatch(r"\{[^{}]*\}", text):
+            return self.number(text[1:-1])
+        key = f"[{text}]"
+        if key not in self._numbers:
+            result = self._numbers[key] = len(self._numbers)
+            self._add(result, text)
+        return self._numbers[key]
+
+    def close(self) -> None:
+        """Make everything added so far searchable."""
+        short, slips = self._spelling
+        words = self._words | self._fillers | {slip.means for slip in slips.values()}
+        words |= {word for meant in short.values() for word in meant.split()}
+        self._vocabulary = Vocabulary(words, self._exact, short, slips)
+        self._levels = _in_levels(self._patterns, {number: name for name, number in self._numbers.items()})
+
+    def text(self, text: str) -> Text:
+        """Take a patient's text apart into words."""
+        assert self._vocabulary is not None  # noqa: S101 - `close` has been called
+        return self._vocabulary.text(text)
+
+    def phrases(self, text: Text) -> Found:
+        """Find the phrases of all concepts."""
+        found: Found = {}
+        following = self._root.following
+        for start, keys in enumerate(text.keys):
+            for key in keys:
+                node = following.get(key)
+                if node is not None:
+                    self._follow(node, text, start, start + 1, found)
+            if self._root.numbers:
+                self._follow_number(self._root, text, start, start, found)
+        return found
+
+    def patterns(self, text: Text, found: Found) -> Found:
+        """Add to the phrases that were found all occurrences of patterns."""
+        found = {concept: sorted(set(spans)) for concept, spans in found.items()}
+        if len(found) < 1:
+            return found
+        places = _Places(text, self._weights)
+        for level in self._levels:
+            touched = set()
+            for concept in list(found):
+                for pattern in level.get(concept, ()):
+                    lists = [found.get(part) for part in pattern.parts]
+                    if all(lists) and (spans := places.match(pattern, [spans for spans in lists if spans])):
+                        found.setdefault(pattern.result, []).extend(spans)
+                        touched.add(pattern.result)
+            for concept in touched:
+                found[concept] = sorted(set(found[concept]))
+        return found
+
+    def _add(self, result: int, text: str) -> None:
+        if not text.strip():
+            raise EntryError("an entry is empty")
+        if "{" not in text and "'" not in text:
+            self._add_phrase(result, text)
+            return
+        parts: list[int] = []
+        arrows, within = 0, NEAR
+        for name, phrase, arrow, gap, other in _PART.findall(text):
+            if other:
+                raise EntryError(f"'{other}' stands neither in braces nor in apostrophes")
+            if arrow:
+                arrows += 1
+            elif gap:
+                within = int(gap)
+            else:
+                parts.append(self.number(name) if not phrase else self.part(phrase))
+        if arrows not in (0, len(parts) - 1):
+            raise EntryError("'>' has to stand between all parts or none")
+        self._patterns.append(Pattern(result, tuple(parts), arrows > 0, within))
+
+    def _add_phrase(self, result: int, text: str) -> None:
+        node = self._root
+        for word in spelt_in_full(text, self._spelling[0]):
+            if limits := _NUMBER_RANGE.fullmatch(word):
+                following = _Node()
+                node.numbers.append((float(limits[1]), float(limits[2]), following))
+                node = following
+                continue
+            plain = word.removeprefix("=")
+            if not (plain.isascii() and plain.isalnum() and plain == plain.lower()):
+                raise EntryError(f"'{word}' has to be in small letters without apostrophes or signs")
+            (self._exact if plain != word else self._words).add(plain)
+            key = word if plain != word else stem(word)
+            node = node.following.setdefault(key, _Node(plain == word))
+        node.ends.append(result)
+
+    def _follow(self, node: _Node, text: Text, start: int, end: int, found: Found, skipped: int = 0) -> None:
+        if not skipped:
+            for concept in node.ends:
+                found.setdefault(concept, []).append((start, end))
+        if end == len(text.words) or not (node.following or node.numbers):
+            return
+        for key in text.keys[end]:
+            following = node.following.get(key)
+            if following is not None:
+                self._follow(following, text, start, end + 1, found)
+        if node.numbers:
+            self._follow_number(node, text, start, end, found)
+        if node.loose and skipped < _MOST_SKIPPED and text.words[end] in self._fillers:
+            self._follow(node, text, start, end + 1, found, skipped + 1)
+
+    def _follow_number(self, node: _Node, text: Text, start: int, end: int, found: Found) -> None:
+        value = number(text.words[end])
+        if value is None:
+            return
+        for low, high, following in node.numbers:
+            if low <= value <= high:
+                self._follow(following, text, start, end + 1, found)
+
+
+class _Places:
+    """Where the words of a text stand, so that the distance between two spans is quick to say."""
+
+    def __init__(self, text: Text, weights: Mapping[str, int]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        place = 0
+        for word, mark in zip(text.words, text.breaks, strict=True):
+            place += _WEIGHT[mark]
+            self._starts.append(place)
+            place += weights.get(word, 1)
+            self._ends.append(place)
+
+    def match(self, pattern: Pattern, lists: list[list[Span]]) -> list[Span]:
+        """Return the occurrences of a pattern, given those of its parts, each in order."""
+        if len(lists) == 1:
+            return lists[0]
+        if pattern.ordered:
+            found = (self._in_order(first, lists[1:], pattern.within) for first in lists[0])
+        else:
+            lists.sort(key=len)
+            found = (self._around(first, lists[1:], pattern.within) for first in lists[0])
+        return [span for span in found if span is not None]
+
+    def _in_order(self, first: Span, others: list[list[Span]], within: int) -> Span | None:
+        start, end = first
+        for spans in others:
+            position = bisect_left(spans, (end, 0))
+            if position == len(spans) or self._gap((start, end), spans[position]) > within:
+                return None
+            end = max(end, spans[position][1])
+        return start, end
+
+    def _around(self, first: Span, others: list[list[Span]], within: int) -> Span | None:
+        taken = [first]
+        for spans in others:
+            near = self._nearest(taken, spans, within)
+            if near is None:
+                return None
+            taken.append(near)
+        return min(span[0] for span in taken), max(span[1] for span in taken)
+
+    def _nearest(self, taken: list[Span], spans: list[Span], within: int) -> Span | None:
+        """Return the span nearest to those taken that overlaps none of them."""
+        hull = min(span[0] for span in taken), max(span[1] for span in taken)
+        best: Span | None = None
+        for position in _outward(spans, bisect_left(spans, hull)):
+            gap = self._gap(hull, spans[position])
+            if gap > within and best is not None:
+                break
+            if gap <= within and not any(_overlap(spans[position], other) for other in taken):
+                best, within = spans[position], gap - 1
+        return best
+
+    def _gap(self, one: Span, other: Span) -> int:
+        """Return how many words that count lie between two spans; 0 if they touch or overlap."""
+        first, second = sorted((one, other))
+        if second[0] < first[1]:
+            return 0
+        end = self._ends[first[1] - 1] if first[1] > first[0] else self._starts[first[0]]
+        return self._starts[second[0]] - end
+
+
+def _outward(spans: Sequence[Span], middle: int) -> Iterator[int]:
+    """Yield the positions of the few spans on both sides of a place, nearest first."""
+    for step in range(6):
+        if middle + step < len(spans):
+            yield middle + step
+        if middle - step - 1 >= 0:
+            yield middle - step - 1
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _in_levels(patterns: Sequence[Pattern], names: Mapping[int, str]) -> list[dict[int, list[Pattern]]]:
+    """Sort patterns so that each comes after those that its parts rest on, under its rarest part."""
+    by_result: dict[int, list[Pattern]] = {}
+    uses: dict[int, int] = {}
+    for pattern in patterns:
+        by_result.setdefault(pattern.result, []).append(pattern)
+        for part in pattern.parts:
+            uses[part] = uses.get(part, 0) + 1
+    height: dict[int, int] = {}
+
+    def high(concept: int, above: tuple[int, ...]) -> int:
+        if concept in above:
+            raise EntryError(f"'{names[concept]}' rests on itself")
+        if concept not in height:
+            below = [high(part, (*above, concept)) for pattern in by_result.get(concept, ()) for part in pattern.parts]
+            height[concept] = 1 + max(below) if below else 0
+        return height[concept]
+
+    levels: list[dict[int, list[Pattern]]] = []
+    for pattern in patterns:
+        level = max(high(part, (pattern.result,)) for part in pattern.parts)
+        while len(levels) <= level:
+            levels.append({})
+        rarest = min(pattern.parts, key=lambda part: uses[part])
+        levels[level].setdefault(rarest, []).append(pattern)
+    return levels
