@@ -2,7 +2,7 @@
 
 An entry of a concept is one of
 
-- a phrase: `short of breath`. Its words stand next to each other, in any inflection; small words ("the", "my", "really")
+- a phrase: `short of breath`. Its words stand next to each other, in any inflection; small words ("the", "my")
   may stand between them. `=fit` counts in this form only, `<8..500>` is any number in that range.
 - a pattern: `{chest} {pain}`. Its parts stand near each other in any order; with `>` between them, in this order.
   `{chest|ribs}` is either, `'of my life'` a phrase in place, `(within 8)` sets how many other words may lie between.

@@ -53,16 +53,18 @@ class Kinds:
 
     Attributes:
         cues: those of `[context]`, by name.
-        signs: places, complaints and illnesses: what a pronoun may stand for, and a denial deny.
+        named: places, complaints, illnesses and facts: what a pronoun may stand for.
         complaints: those of them that are felt or seen.
         reports: complaints and what is made of them: what a patient reports.
+        asked_as_true: facts and circumstances, which are no less true for being named in a question.
         illnesses: illnesses by their names.
     """
 
     cues: Mapping[str, int]
-    signs: frozenset[int]
+    named: frozenset[int]
     complaints: frozenset[int]
     reports: frozenset[int]
+    asked_as_true: frozenset[int]
     illnesses: frozenset[int]
 
 
@@ -83,7 +85,7 @@ class Context:
             name: sorted(set(found[concept])) for name, concept in kinds.cues.items() if concept in found
         }
         self._starts_of: dict[str, frozenset[int]] = {}
-        deniable = (kinds.signs | kinds.reports) & found.keys()
+        deniable = (kinds.named | kinds.reports) & found.keys()
         self._signs = sorted({span for concept in deniable for span in found[concept]})
         # Spans in order: of those that start alike, the last is the longest.
         self._sign_ends = dict(self._signs)
@@ -115,14 +117,12 @@ class Context:
         # "what's the point of living" is itself the sign, not a question about it.
         return flags & ~ASKED if flags & _OPENER else flags
 
-    def reported(self, concept: int) -> bool:
-        """Say whether a concept is something that a patient reports, and not a mere circumstance."""
-        return concept in self._kinds.reports or concept in self._kinds.signs
-
     def taken_back(self, span: Span) -> Iterator[int]:
         """Yield where in its sentence a denial of this span is taken back ("but now I do")."""
         for start, _ in self._cues.get("now_so", ()):
-            if span[1] <= start and not any(self._text.breaks[place] == SENTENCE for place in range(span[1], start + 1)):
+            if span[1] <= start and not any(
+                self._text.breaks[place] == SENTENCE for place in range(span[1], start + 1)
+            ):
                 yield start
 
     def pronouns(self) -> list[int]:
@@ -242,7 +242,9 @@ class Context:
         no_about = self._cues.get("no_about", [])
         for start, end in self._cues.get("about", ()):
             if not any(first <= start and end <= last for first, last in no_about):
-                self._ask((end, self._list_end(self._clause_at(end - 1)[1])))
+                clause_end = self._clause_at(end - 1)[1]
+                names_any = any(place in self._sign_ends for place in range(end, clause_end))
+                self._ask((end, self._list_end(clause_end) if names_any else clause_end))
         for start, _ in self._cues.get("stories", ()):
             self._ask(self._clause_at(start))
 
@@ -326,15 +328,14 @@ class Context:
                 yield spans[position]
 
 
-_DENYING = frozenset("no not never without nor neither nobody none nothing".split())
+_DENYING = frozenset(["no", "not", "never", "without", "nor", "neither", "nobody", "none", "nothing"])
 _NOUNS_FOLLOW = frozenset({"no", "without"})
-_SO_FAR = frozenset("never have has had".split())
+_SO_FAR = frozenset(["never", "have", "has", "had"])
 _SOON = 5
 """Words at most between a negator and the first sign that it denies, small ones counted."""
 
 _GREETING = 3
 """Words at most before the first comma that are a greeting ("good morning all, can massage...")."""
 
-_INVERTED = frozenset("can could should do does did will would may shall must might".split())
-_SUBJECTS = frozenset("i you we he she they it".split())
-
+_INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
+_SUBJECTS = frozenset(["i", "you", "we", "he", "she", "they", "it"])

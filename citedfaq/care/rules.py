@@ -15,7 +15,7 @@ from citedfaq.errors import CitedFAQError
 
 CARE_FILE: Final = Path(__file__).parent.parent / "care.toml"
 
-_KINDS: Final = ("where", "what", "illness", "how", "signs")
+_KINDS: Final = ("where", "what", "illness", "facts", "how", "signs")
 _TABLES: Final = ("context", "spellings", "slips", *_KINDS, "rule")
 _RULE_KEYS: Final = ("id", "level", "title", "text", "reviewed", "sources", "wordings", "unless", "fires", "silent")
 _SLIP_LISTS: Final = ("not_after", "only_after", "only_before")
@@ -106,9 +106,14 @@ def _concepts(file: _File, content: Mapping[str, Any]) -> tuple[Concepts, Kinds]
         return frozenset(concepts.number(name) for kind in names for name in numbers[kind])
 
     cues = {name: concepts.number(f"context {name}") for name in CUES}
-    signs = all_of("where", "what", "illness")
-    complaints = all_of("what", "illness")
-    return concepts, Kinds(cues, signs, complaints, complaints | all_of("signs"), all_of("illness"))
+    return concepts, Kinds(
+        cues,
+        named=all_of("where", "what", "illness", "facts"),
+        complaints=all_of("what", "illness"),
+        reports=all_of("what", "illness", "signs"),
+        asked_as_true=all_of("facts", "how"),
+        illnesses=all_of("illness"),
+    )
 
 
 def _exactly(text: str) -> str:
@@ -256,4 +261,6 @@ def _try_examples(file: _File, care: CareRules) -> None:
             fired = rule in care.screen(example[-1], example[:-1]).fired
             if fired != (example in rule.fires):
                 does = "fires" if fired else "does not fire"
-                file.refuse(f"rule '{rule.id}' {does} on its example \"{example[-1]}\"", f'id = "{rule.id}"', example[-1])
+                file.refuse(
+                    f"rule '{rule.id}' {does} on its example \"{example[-1]}\"", f'id = "{rule.id}"', example[-1]
+                )

@@ -134,7 +134,10 @@ class CareRules:
                 for sign in wording.needs:
                     self._by_sign.setdefault(sign, []).append((position, wording))
         self._reports = [
-            frozenset(kinds.reports & {part for wording in rule.wordings for sign in wording.needs for part in concepts.parts(sign)})
+            frozenset(
+                kinds.reports
+                & {part for wording in rule.wordings for sign in wording.needs for part in concepts.parts(sign)}
+            )
             for rule in self.rules
         ]
 
@@ -206,11 +209,20 @@ class CareRules:
             if concept in self._cues:
                 continue
             for span in spans:
-                _sort_in(concept, span, context, now, ever)
+                self._sort_in(concept, span, context, (now, ever))
         carried = self._carry(text, phrases, context, (now, ever), carried)
         past = len(ever) != len(now) or any(len(ever[concept]) != len(now.get(concept, ())) for concept in ever)
         now = self._concepts.patterns(text, now)
         return _Told(text, now, self._concepts.patterns(text, ever) if past else now, carried)
+
+    def _sort_in(self, concept: int, span: Span, context: Context, views: tuple[Found, Found]) -> None:
+        flags = context.of(span)
+        if concept in self._kinds.asked_as_true:
+            flags &= ~ASKED
+        _put(span, concept, flags, views)
+        if flags & DENIED:
+            for place in context.taken_back(span):
+                _put((place, place), concept, context.flags[place], views)
 
     def _carry(
         self,
@@ -223,7 +235,7 @@ class CareRules:
         """Let pronouns stand for the signs of the sentence before; return what the next turn's may stand for."""
         named = sorted(
             (span[0], concept, context.of(span) & ~ASKED)
-            for concept in self._kinds.signs & phrases.keys()
+            for concept in self._kinds.named & phrases.keys()
             for span in phrases[concept]
         )
         pronouns = context.pronouns()
@@ -245,17 +257,6 @@ class CareRules:
                     current.append((named[at][1], named[at][2]))
                 at += 1
         return tuple(current) or before
-
-
-def _sort_in(concept: int, span: Span, context: Context, now: Found, ever: Found) -> None:
-    flags = context.of(span)
-    if not context.reported(concept):
-        # What came before, such as a treatment, is no less true for being named in a question.
-        flags &= ~ASKED
-    _put(span, concept, flags, (now, ever))
-    if flags & DENIED:
-        for place in context.taken_back(span):
-            _put((place, place), concept, context.flags[place], (now, ever))
 
 
 def _put(span: Span, concept: int, flags: int, views: tuple[Found, Found]) -> None:

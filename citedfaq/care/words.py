@@ -1,4 +1,4 @@
-"""A patient's text as words: small letters, sentence ends marked, misspellings read as the care words they stand for."""
+"""A patient's text as words: small letters, sentence ends marked, misspellings read as the care words that they mean."""
 
 import importlib.resources
 import re
@@ -35,7 +35,7 @@ _BY_EAR = 3
 _ORDINARY = 5_000_000
 """An English word with so many occurrences is a likelier reading of a misspelling than a care word further away."""
 
-_NOT_OWNERS = frozenset("it he she that there what who how where when here let".split())
+_NOT_OWNERS = frozenset(["it", "he", "she", "that", "there", "what", "who", "how", "where", "when", "here", "let"])
 
 _LETTERS_APART = 4
 """So many single letters in a row ("c h e s t") are one word spelt out."""
@@ -44,15 +44,38 @@ _LONGEST = 60
 """A longer "word" is no word, nor several typed together."""
 
 _RARE = 150_000
-"""An English word with fewer occurrences in symspellpy's list ("calve", "sweeting", "feint") may be a misspelling too."""
+"""An English word with fewer occurrences in symspellpy's list ("calve", "feint") may be a misspelling too."""
 
 _NUMBERS = {
     word: float(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
-} | {word: 10.0 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+} | {
+    word: 10.0 * tens
+    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +152,9 @@ class Vocabulary:
             if read is None:
                 read = self._remember(word, word in names)
             slip = self._slips.get(word)
-            if slip and slip.counts(words[position - 1] if position else "", "".join(words[position + 1 : position + 2])):
+            if slip and slip.counts(
+                words[position - 1] if position else "", "".join(words[position + 1 : position + 2])
+            ):
                 read = ((word, (*read[0][1], *self._keys(slip.means))), *read[1:])
             for part, keys in read:
                 result.words.append(part)
@@ -190,9 +215,9 @@ class Vocabulary:
             return near or [other for other in self._within(word, 1) if sorted(other) == sorted(word)]
         for distance in range(1, min(reach, _reach(len(word))) + 1):
             near = self._within(word, distance)
-            if both := [other for other in near if other in alike]:
-                return both
-            near += [other for other in alike if OSA.distance(word, other) <= distance + (2 if len(word) > 5 else 1)]
+            # Words that sound the same may be a little further away: "blud" is "blood" as well as "bled".
+            further = distance + (2 if len(word) > 5 else 1)
+            near += [other for other in alike if OSA.distance(word, other) <= further]
             if near:
                 return list(dict.fromkeys(near))
         return []
@@ -246,7 +271,7 @@ def spelt_in_full(text: str, short: Mapping[str, str]) -> list[str]:
     return text.split()
 
 
-_TINY = frozenset("i im my me no to in a is it up of on go do".split())
+_TINY = frozenset(["i", "im", "my", "me", "no", "to", "in", "a", "is", "it", "up", "of", "on", "go", "do"])
 
 
 def number(word: str) -> float | None:
@@ -278,7 +303,8 @@ _SOUNDS = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"^kn|^gn", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"ough|off", "of"), (r"augh", "af"), (r"igh", "i"),
-        (r"ph", "f"), (r"wh", "w"), (r"mb$", "m"), (r"tch", "ch"), (r"ache?", "ak"), (r"[ts]ion", "shn"), (r"[st]?ciou?s|shu?s", "shs"),
+        (r"ph", "f"), (r"wh", "w"), (r"mb$", "m"), (r"tch", "ch"), (r"ache?", "ak"), (r"[ts]ion", "shn"),
+        (r"[st]?ciou?s|shu?s", "shs"),
         (r"gue$", "g"), (r"dg", "j"), (r"ck|c(?![eiyh])|q", "k"), (r"c(?=[eiy])|z", "s"), (r"x", "ks"), (r"gh", ""),
         (r"(?<=[^aeiouy])e$", ""), (r"[aeiou]+[aeiouyw]*|(?<=.)y[aeiou]*", "a"), (r"(.)\1", r"\1"),
     )
