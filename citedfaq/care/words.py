@@ -1,4 +1,4 @@
-"""A patient's text as words: small letters, sentence ends marked, misspellings read as the care words that they mean."""
+"""A patient's text as words: small letters, sentence ends marked, misspellings read as the care words meant."""
 
 import importlib.resources
 import re
