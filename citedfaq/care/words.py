@@ -306,7 +306,7 @@ _SOUNDS = [
         (r"ph", "f"), (r"wh", "w"), (r"mb$", "m"), (r"tch", "ch"), (r"ache?", "ak"), (r"[ts]ion", "shn"),
         (r"[st]?ciou?s|shu?s", "shs"),
         (r"gue$", "g"), (r"dg", "j"), (r"ck|c(?![eiyh])|q", "k"), (r"c(?=[eiy])|z", "s"), (r"x", "ks"), (r"gh", ""),
-        (r"(?<=[^aeiouy])e$", ""), (r"[aeiou]+[aeiouyw]*|(?<=.)y[aeiou]*", "a"), (r"(.)\1", r"\1"),
+        (r"(?<=[aeiouy][^aeiouy])e$", ""), (r"[aeiou]+[aeiouyw]*|(?<=.)y[aeiou]*", "a"), (r"(.)\1", r"\1"),
     )
 ]  # fmt: skip
 
