@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
 _DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){8,18}(?![\w.]\d|\w)")
 _SSN = re.compile(r"(?<!\d)(?!000|666|9)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?!\d)")
 _NATIONAL_INSURANCE = re.compile(
-    r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d){6} ?[A-D]\b", re.I
+    r"\b(?:(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)(?: ?\d){6} ?[A-D]\b", re.I
 )
 _NUMBERED = re.compile(
     r"\b(nhs|medicare|medicaid|insurance|insured|member(ship)?|policy|patient|hospital|passport|licen[cs]e|account|iban|"
@@ -24,6 +24,21 @@ _NUMBERED = re.compile(
     r"(?:\d[ -]?){5,}",
     re.IGNORECASE,
 )
+_MEDICARE = re.compile(
+    r"\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d\d\b",
+    re.I,
+)
+"""The number of a US Medicare beneficiary (CMS: understanding the MBI format)."""
+
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b", re.I)
+_CALLED = re.compile(
+    r"\b(?:call|ring|phone|text|tel|telephone|mobile|cell|whatsapp|reach|number)\b[^.!?\n\d]{0,20}\+?\(?"
+    r"(?P<after>\d(?:[() .-]{0,2}\d){6,14})(?!\d)|"
+    r"(?<!\d)\(?(?P<before>\d(?:[() .-]{0,2}\d){6,14})\b[^.!?\n\d]{0,9}\b(?:number|mobile|cell|phone)\b",
+    re.IGNORECASE,
+)
+"""A number beside a word that says one calls it, whatever its country writes it like."""
+
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = (
     r"(?:\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|"
@@ -57,7 +72,8 @@ _POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}|[A-Z]{2
 def find_personal_details(text: str) -> tuple[str, ...]:
     """Return the kinds of personal details in a text, each once; none if there are none.
 
-    Kinds are `email`, `phone`, `national_id`, `insurance_id`, `payment_card`, `date_of_birth`, `name` and `address`.
+    Kinds are `email`, `phone`, `national_id`, `insurance_id`, `payment_card`, `bank_account`, `date_of_birth`, `name`
+    and `address`.
     """
     return tuple(dict.fromkeys(_kinds(text)))
 
@@ -81,9 +97,11 @@ def _numbered_kinds(text: str) -> Iterator[str]:
             yield "payment_card"
         if len(digits) == 10 and _is_nhs_number(digits):
             yield "national_id"
-    if _NUMBERED.search(text):
+    if any(_is_iban(found[0]) for found in _IBAN.finditer(text)):
+        yield "bank_account"
+    if _NUMBERED.search(text) or _MEDICARE.search(text):
         yield "insurance_id"
-    if _holds_phone(text):
+    if _CALLED.search(text) or _holds_phone(text):
         yield "phone"
     if _BORN.search(text) or any(not _NOT_NAMES.search(found[0]) for found in _NAME_WITH_DATE.finditer(text)):
         yield "date_of_birth"
@@ -112,3 +130,9 @@ def _is_nhs_number(digits: str) -> bool:
     """Check the number of a patient in England (NHS data dictionary: modulus 11, weights 10 to 2)."""
     check = 11 - sum(int(digit) * (10 - place) for place, digit in enumerate(digits[:9])) % 11
     return check % 11 == int(digits[9]) and check != 10
+
+
+def _is_iban(written: str) -> bool:
+    """Check an international bank account number (ISO 13616: modulus 97, the first four characters put at the end)."""
+    plain = re.sub(r"\s", "", written).upper()
+    return int("".join(str(int(char, 36)) for char in plain[4:] + plain[:4])) % 97 == 1

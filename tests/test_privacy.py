@@ -21,6 +21,11 @@ from .conftest import CORPUS, QUESTIONS
         ("NI number AB 12 34 56 C", "national_id"),
         ("policy number XK-4482913", "insurance_id"),
         ("my insurance member id is 88231745", "insurance_id"),
+        ("Medicare 1EG4-TE5-MK73", "insurance_id"),
+        ("NI number QQ 12 34 56 C", "national_id"),
+        ("call me on 555-0142", "phone"),
+        ("(555) 010-4477 is my number", "phone"),
+        ("pay me back at DE89 3704 0044 0532 0130 00", "bank_account"),
         ("card 4111 1111 1111 1111", "payment_card"),
         ("I was born on 12/03/1980", "date_of_birth"),
         ("dob: 3 March 1962", "date_of_birth"),
@@ -59,6 +64,9 @@ def test_personal_details_are_found(text, kind):
         "does the dr press for 30 to 60 seconds",
         "I am 45, 180 cm and 82.5 kg, 1,000,000 steps",
         "call 111 or 999 or 911?",
+        "the number of sessions is 3 or 4, 2 weeks apart",
+        "a number of us had 10 000 steps",
+        "phone queue at 9:30, 12/03 or 14/03",
         "vitamin B12 and D3 2000 IU",
         "",
     ],
@@ -78,6 +86,10 @@ def test_no_question_of_the_set_and_no_article_holds_any():
 @pytest.mark.parametrize("number", ["4111 1111 1111 1112", "943 476 5918", "1234567890123"])
 def test_a_wrong_check_digit_is_no_card_and_no_nhs_number(number):
     assert {"payment_card", "national_id"}.isdisjoint(find_personal_details(f"number {number}"))
+
+
+def test_a_wrong_check_digit_is_no_bank_account():
+    assert "bank_account" not in find_personal_details("DE88 3704 0044 0532 0130 00")
 
 
 @given(st.text(max_size=400))

@@ -9,28 +9,19 @@ An entry of a concept is one of
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from citedfaq.care.words import COMMA, SENTENCE, Slip, Text, Vocabulary, number, spelt_in_full, stem
-
-Span = tuple[int, int]
-"""First word and the one after the last; both are the same where a pronoun stands for what was said before."""
-
-Found = dict[int, list[Span]]
-"""Where each concept, by its number, occurs in a text."""
+from citedfaq.care.misspelt import stem
+from citedfaq.care.places import Found, Pattern, Places
+from citedfaq.care.words import Slip, Text, Vocabulary, number, spelt_in_full
 
 NEAR: Final = 4
 """How many words may lie between two parts of a pattern, small words not counted."""
 
-_WEIGHT = {0: 0, COMMA: 1, SENTENCE: 4}
-"""A comma between two parts counts as one word, a sentence end as four."""
-
-
 _CONTRAST = 3
-"""So does "but"."""
+"""How much "but" counts as distance."""
 
 _MOST_SKIPPED = 3
 _PART = re.compile(r"\{([^{}]*)\}|'([^']*)'|(>)|\(within (\d+)\)|(\S+)")
@@ -39,23 +30,6 @@ _NUMBER_RANGE = re.compile(r"<(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)>")
 
 class EntryError(Exception):
     """An entry that cannot be read; the message says why, without a full stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """Parts that together are an occurrence of a concept.
-
-    Attributes:
-        result: the concept it is an occurrence of.
-        parts: the concepts that have to occur.
-        ordered: whether in this order.
-        within: how many other words may lie between.
-    """
-
-    result: int
-    parts: tuple[int, ...]
-    ordered: bool
-    within: int
 
 
 @dataclass(slots=True)
@@ -174,7 +148,7 @@ class Concepts:
         found = {concept: sorted(set(spans)) for concept, spans in found.items()}
         if len(found) < 1:
             return found
-        places = _Places(text, self._weights)
+        places = Places(text, self._weights)
         for level in self._levels:
             touched = set()
             for concept in list(found):
@@ -246,82 +220,6 @@ class Concepts:
         for low, high, following in node.numbers:
             if low <= value <= high:
                 self._follow(following, text, start, end + 1, found)
-
-
-class _Places:
-    """Where the words of a text stand, so that the distance between two spans is quick to say."""
-
-    def __init__(self, text: Text, weights: Mapping[str, int]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        place = 0
-        for word, mark in zip(text.words, text.breaks, strict=True):
-            place += _WEIGHT[mark]
-            self._starts.append(place)
-            place += weights.get(word, 1)
-            self._ends.append(place)
-
-    def match(self, pattern: Pattern, lists: list[list[Span]]) -> list[Span]:
-        """Return the occurrences of a pattern, given those of its parts, each in order."""
-        if len(lists) == 1:
-            return lists[0]
-        if pattern.ordered:
-            found = (self._in_order(first, lists[1:], pattern.within) for first in lists[0])
-        else:
-            lists.sort(key=len)
-            found = (self._around(first, lists[1:], pattern.within) for first in lists[0])
-        return [span for span in found if span is not None]
-
-    def _in_order(self, first: Span, others: list[list[Span]], within: int) -> Span | None:
-        start, end = first
-        for spans in others:
-            position = bisect_left(spans, (end, 0))
-            if position == len(spans) or self._gap((start, end), spans[position]) > within:
-                return None
-            end = max(end, spans[position][1])
-        return start, end
-
-    def _around(self, first: Span, others: list[list[Span]], within: int) -> Span | None:
-        taken = [first]
-        for spans in others:
-            near = self._nearest(taken, spans, within)
-            if near is None:
-                return None
-            taken.append(near)
-        return min(span[0] for span in taken), max(span[1] for span in taken)
-
-    def _nearest(self, taken: list[Span], spans: list[Span], within: int) -> Span | None:
-        """Return the span nearest to those taken that overlaps none of them."""
-        hull = min(span[0] for span in taken), max(span[1] for span in taken)
-        best: Span | None = None
-        for position in _outward(spans, bisect_left(spans, hull)):
-            gap = self._gap(hull, spans[position])
-            if gap > within and best is not None:
-                break
-            if gap <= within and not any(_overlap(spans[position], other) for other in taken):
-                best, within = spans[position], gap - 1
-        return best
-
-    def _gap(self, one: Span, other: Span) -> int:
-        """Return how many words that count lie between two spans; 0 if they touch or overlap."""
-        first, second = sorted((one, other))
-        if second[0] < first[1]:
-            return 0
-        end = self._ends[first[1] - 1] if first[1] > first[0] else self._starts[first[0]]
-        return self._starts[second[0]] - end
-
-
-def _outward(spans: Sequence[Span], middle: int) -> Iterator[int]:
-    """Yield the positions of the few spans on both sides of a place, nearest first."""
-    for step in range(6):
-        if middle + step < len(spans):
-            yield middle + step
-        if middle - step - 1 >= 0:
-            yield middle - step - 1
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _in_levels(patterns: Sequence[Pattern], names: Mapping[int, str]) -> list[dict[int, list[Pattern]]]:

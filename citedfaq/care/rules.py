@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from citedfaq.care.concepts import Concepts, EntryError
-from citedfaq.care.context import CUES, Kinds
+from citedfaq.care.cues import CUES, Kinds
 from citedfaq.care.screening import LEVELS, STANDS_FOR, CareRules, Rule, Source, Wording
 from citedfaq.care.words import Slip
 from citedfaq.errors import CitedFAQError
@@ -257,10 +257,9 @@ def _examples(file: _File, entry: Mapping[str, Any], key: str, where: str) -> tu
 
 def _try_examples(file: _File, care: CareRules) -> None:
     for rule in care.rules:
-        for example in (*rule.fires, *rule.silent):
-            fired = rule in care.screen(example[-1], example[:-1]).fired
-            if fired != (example in rule.fires):
-                does = "fires" if fired else "does not fire"
-                file.refuse(
-                    f"rule '{rule.id}' {does} on its example \"{example[-1]}\"", f'id = "{rule.id}"', example[-1]
-                )
+        tried = [*((example, True) for example in rule.fires), *((example, False) for example in rule.silent)]
+        for example, has_to_fire in tried:
+            if (rule in care.screen(example[-1], example[:-1]).fired) != has_to_fire:
+                does = "does not fire" if has_to_fire else "fires"
+                where = f'id = "{rule.id}"', "fires =" if has_to_fire else "silent =", example[-1]
+                file.refuse(f"rule '{rule.id}' {does} on its example \"{example[-1]}\"", *where)

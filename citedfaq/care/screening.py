@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from citedfaq.care.concepts import Concepts, Found, Span
-from citedfaq.care.context import ASKED, DENIED, FIGURE, PAST, Context, Kinds
+from citedfaq.care.concepts import Concepts
+from citedfaq.care.context import ASKED, DENIED, FIGURE, PAST, Context
+from citedfaq.care.cues import Kinds
+from citedfaq.care.places import Found, Span
 from citedfaq.care.words import SENTENCE, Text
 
 Level = Literal["emergency", "urgent", "information"]
@@ -195,7 +197,7 @@ class CareRules:
         excluded = [other for concept in unless for other in turn.ever.get(concept, ())]
         if not excluded:
             return True
-        start, end = _sentence(turn.text, span)
+        start, end = turn.text.sentence(span[0])
         return not any(start <= other[0] < end or (other[0] == other[1] == start) for other in excluded)
 
     def _listen(self, question: str, carried: tuple[tuple[int, int], ...]) -> _Told:
@@ -268,19 +270,10 @@ def _put(span: Span, concept: int, flags: int, views: tuple[Found, Found]) -> No
         now.setdefault(concept, []).append(span)
 
 
-def _sentence(text: Text, span: Span) -> Span:
-    start, end = span[0], max(span[1], span[0] + 1)
-    while start > 0 and text.breaks[start] != SENTENCE:
-        start -= 1
-    while end < len(text.words) and text.breaks[end] != SENTENCE:
-        end += 1
-    return start, end
-
-
 def _last_sentence(text: Text, named: Sequence[tuple[int, int, int]]) -> tuple[tuple[int, int], ...]:
     """Return the signs of the last sentence that names any that is not denied."""
     kept = [entry for entry in named if not entry[2] & (FIGURE | DENIED)]
     if not kept:
         return ()
-    start, _ = _sentence(text, (kept[-1][0], kept[-1][0] + 1))
+    start, _ = text.sentence(kept[-1][0])
     return tuple((concept, flags) for place, concept, flags in kept if place >= start)

@@ -1,16 +1,12 @@
 """A patient's text as words: small letters, sentence ends marked, misspellings read as the care words meant."""
 
-import importlib.resources
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-import Stemmer
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from citedfaq.care.misspelt import Speller, stem
 
 COMMA: Final = 1
 SENTENCE: Final = 2
@@ -29,12 +25,6 @@ _JOINING = {"/": "or", "&": "and", "+": "and"}
 _ENDINGS = frozenset({"t", "s", "m", "re", "ve", "ll", "d"})
 """What an apostrophe that became a space leaves behind: "can t", "i m"."""
 
-_BY_EAR = 3
-"""Words that sound the same may be so many edits apart: "throte" and "throat"."""
-
-_ORDINARY = 5_000_000
-"""An English word with so many occurrences is a likelier reading of a misspelling than a care word further away."""
-
 _NOT_OWNERS = frozenset(["it", "he", "she", "that", "there", "what", "who", "how", "where", "when", "here", "let"])
 
 _LETTERS_APART = 4
@@ -43,39 +33,15 @@ _LETTERS_APART = 4
 _LONGEST = 60
 """A longer "word" is no word, nor several typed together."""
 
-_RARE = 150_000
-"""An English word with fewer occurrences in symspellpy's list ("calve", "feint") may be a misspelling too."""
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_NUMBERS = {word: float(value) for value, word in enumerate((_UNITS + " eighteen nineteen").split())}
+_NUMBERS |= {word: 10.0 * tens for tens, word in enumerate(_TENS.split(), 2)}
 
-_NUMBERS = {
-    word: float(value)
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
-    word: 10.0 * tens
-    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
+Read = tuple[tuple[str, tuple[str, ...]], ...]
+"""What a typed word is read as: one or more words, each with what it may stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +57,15 @@ class Text:
     words: list[str]
     keys: list[tuple[str, ...]]
     breaks: list[int]
+
+    def sentence(self, place: int) -> tuple[int, int]:
+        """Return the first word of the sentence that holds a place, and the one after its last."""
+        start, end = place, place + 1
+        while start > 0 and self.breaks[start] != SENTENCE:
+            start -= 1
+        while end < len(self.words) and self.breaks[end] != SENTENCE:
+            end += 1
+        return start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +85,12 @@ class Slip:
 
 
 class Vocabulary:
-    """The care words, and how misspellings of them are read.
+    """The care words, and how a text is read as them.
 
     Args:
         words: every word that the concepts use.
         exact: those of which one form counts only.
-        short: chat spellings, each with the words it stands for.
+        short: chat spellings, each with the words it stands for; "not able to" is one of several words.
         slips: real words typed for others.
     """
 
@@ -123,24 +98,13 @@ class Vocabulary:
         self, words: Iterable[str], exact: Iterable[str], short: Mapping[str, str], slips: Mapping[str, Slip]
     ) -> None:
         self._exact = frozenset(exact)
-        words = frozenset(words) | self._exact
-        care_stems = frozenset(map(stem, words))
         self._short = {word: tuple(meant.split()) for word, meant in short.items() if " " not in word}
-        self._sayings = sayings(short)
+        self._sayings: dict[str, list[tuple[list[str], str]]] = {}
+        for saying in _longest_first(short):
+            self._sayings.setdefault(saying.split()[0], []).append((saying.split(), short[saying]))
         self._slips = slips
-        english = _english()
-        spelt = {word for word, word_stem in zip(english, stems(english), strict=True) if word_stem in care_stems}
-        self._spelt = words | spelt
-        self._by_start: dict[tuple[str, int], list[str]] = {}
-        self._by_part: dict[str, list[str]] = {}
-        self._by_sound: dict[str, list[str]] = {}
-        for word in sorted(self._spelt):
-            self._by_start.setdefault((word[0], len(word)), []).append(word)
-            if len(word) > 2:
-                self._by_sound.setdefault(sound(word), []).append(word)
-                for part in _shortened(word):
-                    self._by_part.setdefault(part, []).append(word)
-        self._read: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+        self._speller = Speller({*words, *self._exact})
+        self._known: dict[str, Read] = {}
 
     def text(self, text: str) -> Text:
         """Take a patient's text apart into words."""
@@ -148,130 +112,65 @@ class Vocabulary:
         names = frozenset(name.lower() for name in _NAME.findall(text))
         result = Text([], [], [])
         for position, (word, mark) in enumerate(zip(words, breaks, strict=True)):
-            read = self._read.get(word)
-            if read is None:
-                read = self._remember(word, word in names)
+            read = self._known.get(word) or self._read(word, word in names)
             slip = self._slips.get(word)
-            if slip and slip.counts(
-                words[position - 1] if position else "", "".join(words[position + 1 : position + 2])
-            ):
+            if slip and slip.counts(*_neighbours(words, position)):
                 read = ((word, (*read[0][1], *self._keys(slip.means))), *read[1:])
-            for part, keys in read:
+            for number_of_part, (part, keys) in enumerate(read):
                 result.words.append(part)
                 result.keys.append(keys)
-                result.breaks.append(mark)
-                mark = 0  # noqa: PLW2901 - only the first part of a joined word stands after the mark
+                result.breaks.append(0 if number_of_part else mark)
         self._shorten(result)
         return result
 
     def _shorten(self, text: Text) -> None:
         """Replace sayings by the one word that stands for them, so that "not able to" is "cant"."""
-        for start in range(len(text.words) - 1):
-            for saying, meant in self._sayings.get(text.words[start], ()) if start < len(text.words) else ():
+        start = 0
+        while start < len(text.words) - 1:
+            for saying, meant in self._sayings.get(text.words[start], ()):
                 end = start + len(saying)
-                if tuple(text.words[start:end]) == saying and not any(text.breaks[start + 1 : end]):
+                if text.words[start:end] == saying and not any(text.breaks[start + 1 : end]):
                     text.words[start:end] = [meant]
                     text.keys[start:end] = [self._keys(meant)]
                     del text.breaks[start + 1 : end]
                     break
+            start += 1
 
-    def _remember(self, word: str, named: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    def _read(self, word: str, named: bool) -> Read:
         if len(word) > _LONGEST:
             return ((word, ()),)
-        parts = self._short.get(word) or (word,)
-        read = tuple(pair for part in parts for pair in self._reading(part, named))
+        read: list[tuple[str, tuple[str, ...]]] = []
+        for part in self._short.get(word, (word,)):
+            meant, in_a_row = self._speller.read(part, named)
+            if in_a_row:
+                read += ((other, self._keys(other)) for other in meant)
+            else:
+                read.append((meant[0], tuple(dict.fromkeys(key for other in meant for key in self._keys(other)))))
         # Only words of the lists are kept in memory: anything else may be a name.
-        if word in _english() or word in self._spelt or word in self._short:
-            self._read[word] = read
-        return read
+        if word in self._short or self._speller.knows(word):
+            self._known[word] = tuple(read)
+        return tuple(read)
 
     def _keys(self, word: str) -> tuple[str, ...]:
         return (stem(word), f"={word}") if word in self._exact else (stem(word),)
 
-    def _reading(self, word: str, named: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        count = _english().get(word)
-        if word in self._spelt or len(word) < 3 or word[0].isdigit() or (count is not None and count >= _RARE):
-            return ((word, self._keys(word)),)
-        if count is not None:
-            near = self._within(word, 1) if len(word) > 3 else []
-            keys = (*self._keys(word), *(key for other in near for key in self._keys(other)))
-            return ((word, tuple(dict.fromkeys(keys))),)
-        near = self._near(word, 1)
-        if not near and (parts := self._apart(word)):
-            return tuple((part, self._keys(part)) for part in parts)
-        if not near and not named:
-            near = [other for other in self._by_sound.get(sound(word), ()) if OSA.distance(word, other) <= _BY_EAR]
-        if not near and not named and not _is_nearly_ordinary(word):
-            near = self._near(word, _reach(len(word)))
-        if not near:
-            return ((word, (stem(word),)),)
-        return ((near[0], tuple(dict.fromkeys(key for other in near for key in self._keys(other)))),)
-
-    def _near(self, word: str, reach: int) -> list[str]:
-        """Return the care words that are fewest edits away, with those that sound the same."""
-        alike = self._by_sound.get(sound(word), [])
-        if len(word) <= 3:
-            near = [other for other in alike if OSA.distance(word, other) < 3]
-            return near or [other for other in self._within(word, 1) if sorted(other) == sorted(word)]
-        for distance in range(1, min(reach, _reach(len(word))) + 1):
-            near = self._within(word, distance)
-            # Words that sound the same may be a little further away: "blud" is "blood" as well as "bled".
-            further = distance + (2 if len(word) > 5 else 1)
-            near += [other for other in alike if OSA.distance(word, other) <= further]
-            if near:
-                return list(dict.fromkeys(near))
-        return []
-
-    def _within(self, word: str, distance: int) -> list[str]:
-        """Return the care words so many edits away; two edits away or more, the first letter has to be right."""
-        if distance == 1:
-            near = {other for part in _shortened(word) for other in self._by_part.get(part, ())}
-            return sorted(other for other in near if OSA.distance(word, other, score_cutoff=1) <= 1)
-        return [
-            match
-            for length in range(len(word) - distance, len(word) + distance + 1)
-            for match, _, _ in process.extract(
-                word, self._by_start.get((word[0], length), ()), scorer=OSA.distance, score_cutoff=distance, limit=None
-            )
-        ]
-
-    def _apart(self, word: str) -> tuple[str, ...]:
-        """Split a word into care words that were typed together ("cantbreathe"), or return an empty tuple."""
-        best: dict[int, tuple[str, ...]] = {0: ()}
-        for end in range(1, min(len(word), 40) + 1):
-            for start in range(max(0, end - 14), end):
-                part = word[start:end]
-                if start in best and len(best[start]) < 4 and (part in _TINY or len(part) > 2) and part in self._spelt:
-                    split = (*best[start], part)
-                    if end not in best or len(split) < len(best[end]):
-                        best[end] = split
-        split = best.get(len(word), ())
-        return split if len(split) > 1 and max(map(len, split)) > 2 else ()
-
-
-def sayings(short: Mapping[str, str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """Return the chat spellings of several words, each with the word for it, longest first under their first words."""
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for saying in sorted((saying for saying in short if " " in saying), key=len, reverse=True):
-        found.setdefault(saying.split()[0], []).append((tuple(saying.split()), short[saying]))
-    return found
-
 
 def spelt_in_full(text: str, short: Mapping[str, str]) -> list[str]:
-    """Return a phrase's words as a patient's are read: "dont" as "do not", "not able to" as "cant"."""
+    """Return a phrase's words as a patient's are read: "dont" as "do not", "not able to" as "cant".
+
+    Args:
+        text: a phrase; "=word" counts in one form only.
+        short: chat spellings, each with the words it stands for.
+    """
     full: list[str] = []
     for word in text.split():
         mark = "=" if word.startswith("=") else ""
         full += (mark + part for part in short.get(word.removeprefix("="), word.removeprefix("=")).split())
     text = f" {' '.join(full)} "
-    for saying in sorted((saying for saying in short if " " in saying), key=len, reverse=True):
-        if f" {saying} " in text.replace("=", ""):
-            exact = " ".join(f"={word}" for word in saying.split())
-            text = text.replace(f" {exact} ", f" ={short[saying]} ").replace(f" {saying} ", f" {short[saying]} ")
+    for saying in _longest_first(short):
+        exact = " ".join(f"={word}" for word in saying.split())
+        text = text.replace(f" {exact} ", f" ={short[saying]} ").replace(f" {saying} ", f" {short[saying]} ")
     return text.split()
-
-
-_TINY = frozenset(["i", "im", "my", "me", "no", "to", "in", "a", "is", "it", "up", "of", "on", "go", "do"])
 
 
 def number(word: str) -> float | None:
@@ -282,44 +181,19 @@ def number(word: str) -> float | None:
     return float(whole) if whole.count(".") < 2 else None
 
 
-def stem(word: str) -> str:
-    """Return a word's stem (Snowball's English stemmer)."""
-    return str(_stemmer().stemWord(word))
+def _longest_first(short: Mapping[str, str]) -> list[str]:
+    return sorted((saying for saying in short if " " in saying), key=lambda saying: (-len(saying), saying))
 
 
-def stems(words: Iterable[str]) -> list[str]:
-    """Return the stems of many words."""
-    return list(_stemmer().stemWords(list(words)))
-
-
-def sound(word: str) -> str:
-    """Return roughly how a word sounds, so that "throte" and "throat", "kneck" and "neck" come out the same."""
-    for pattern, replacement in _SOUNDS:
-        word = pattern.sub(replacement, word)
-    return word
-
-
-_SOUNDS = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"^kn|^gn", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"ough|off", "of"), (r"augh", "af"), (r"igh", "i"),
-        (r"ph", "f"), (r"wh", "w"), (r"mb$", "m"), (r"tch", "ch"), (r"ache?", "ak"), (r"[ts]ion", "shn"),
-        (r"[st]?ciou?s|shu?s", "shs"),
-        (r"gue$", "g"), (r"dg", "j"), (r"ck|c(?![eiyh])|q", "k"), (r"c(?=[eiy])|z", "s"), (r"x", "ks"), (r"gh", ""),
-        (r"(?<=[aeiouy][^aeiouy])e$", ""), (r"[aeiou]+[aeiouyw]*|(?<=.)y[aeiou]*", "a"), (r"(.)\1", r"\1"),
-    )
-]  # fmt: skip
-
-
-def _reach(length: int) -> int:
-    """Return how many edits away a misspelling of this length may be."""
-    return 0 if length < 4 else 1 if length < 6 else 2 if length < 9 else 3
+def _neighbours(words: list[str], position: int) -> tuple[str, str]:
+    before = words[position - 1] if position else ""
+    return before, words[position + 1] if position + 1 < len(words) else ""
 
 
 def _pieces(text: str) -> tuple[list[str], list[int]]:
     text = unicodedata.normalize("NFKC", text).lower()
     if not text.isascii():
-        text = _INVISIBLE.sub("", text.translate(_APOSTROPHES))
+        text = _INVISIBLE.sub("", text)
         text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
     text = text.translate(_APOSTROPHES).replace("w/o", "without").replace("w/", "with ")
     words: list[str] = []
@@ -330,19 +204,24 @@ def _pieces(text: str) -> tuple[list[str], list[int]]:
             # "leg's" is "leg", whether it means "leg is" or what belongs to it; "it's" stays, or "its" would be lost.
             owned = piece.endswith("'s") and piece[:-2] not in _NOT_OWNERS
             word = piece[:-2] if owned else piece.replace("'", "")
-            if word in _ENDINGS and words and not mark and not piece[0].isdigit() and words[-1].isalpha():
+            if word in _ENDINGS and words and not mark and _may_end(words[-1]):
                 words[-1] += word
                 continue
-            words.append(_RUN.sub(r"\1\1", word) if word.isalpha() else word)
-            breaks.append(mark)
-            mark = 0
+            word = _RUN.sub(r"\1\1", word) if word.isalpha() else word
         elif piece in _JOINING:
-            words.append(_JOINING[piece])
-            breaks.append(mark)
-            mark = 0
+            word = _JOINING[piece]
         else:
             mark = max(mark, SENTENCE if _SENTENCE_END.search(piece) and not _ELLIPSIS.fullmatch(piece) else COMMA)
+            continue
+        words.append(word)
+        breaks.append(mark)
+        mark = 0
     return _spelt_out(words, breaks)
+
+
+def _may_end(word: str) -> bool:
+    """Say whether what an apostrophe left behind may belong to this word: to "can" or "i", not to a single letter."""
+    return word.isalpha() and (len(word) > 1 or word == "i")
 
 
 def _spelt_out(words: list[str], breaks: list[int]) -> tuple[list[str], list[int]]:
@@ -356,45 +235,9 @@ def _spelt_out(words: list[str], breaks: list[int]) -> tuple[list[str], list[int
         end = start
         while end < len(words) and len(words[end]) == 1 and words[end].isalpha():
             end += 1
-        if end - start >= _LETTERS_APART:
-            joined.append("".join(words[start:end]))
-        else:
+        if end - start < _LETTERS_APART:
             end = start + 1
-            joined.append(words[start])
+        joined.append("".join(words[start:end]))
         marks.append(breaks[start])
         start = end
     return joined, marks
-
-
-def _is_nearly_ordinary(word: str) -> bool:
-    """Say whether an ordinary English word is one edit away: "laeve" is "leave", and nothing that hurts."""
-    candidates = (other for part in _shortened(word) for other in _ordinary().get(part, ()))
-    return any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in candidates)
-
-
-def _shortened(word: str) -> set[str]:
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
-
-
-@lru_cache(maxsize=1)
-def _ordinary() -> dict[str, list[str]]:
-    """Return the ordinary English words under themselves and what remains of each without any one letter."""
-    words: dict[str, list[str]] = {}
-    for word, count in _english().items():
-        if count >= _ORDINARY and len(word) > 3:
-            for part in _shortened(word):
-                words.setdefault(part, []).append(word)
-    return words
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english", 0)
-
-
-@lru_cache(maxsize=1)
-def _english() -> dict[str, int]:
-    """Return the 82,765 English words that symspellpy carries, each with how often it occurs in books."""
-    file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    lines = (line.split() for line in file.read_text(encoding="utf-8-sig").splitlines())
-    return {word: int(count) for word, count in lines}

@@ -1,0 +1,187 @@
+"""Misspelt words: which care words a patient may have meant, by letters and by sound."""
+
+import importlib.resources
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+import Stemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_RARE = 150_000
+"""An English word with fewer occurrences in symspellpy's list ("calve", "sweeting") may be a misspelling too."""
+
+_ORDINARY = 5_000_000
+"""An English word with so many occurrences is a likelier reading of a misspelling than a care word further away."""
+
+_BY_EAR = 3
+"""Words that sound the same may be so many edits apart: "throte" and "throat"."""
+
+_SHORT = 3
+"""Of words so short, only a swap of letters and the same sound are mended: nearly any three letters are near others."""
+
+_MOST_PARTS: Final = 4
+_LONGEST_PART: Final = 14
+_TINY = frozenset(["i", "im", "my", "me", "no", "to", "in", "a", "is", "it", "up", "of", "on", "go", "do"])
+"""Words of one or two letters that may be part of several typed together ("icantbreathe")."""
+
+
+class Speller:
+    """Finds the care words that a misspelt word may stand for.
+
+    Args:
+        words: the care words as they are written in the file.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        words = frozenset(words)
+        care_stems = frozenset(map(stem, words))
+        spelt = zip(english(), _stems(english()), strict=True)
+        self._spelt = words | {word for word, word_stem in spelt if word_stem in care_stems}
+        self._by_start: dict[tuple[str, int], list[str]] = {}
+        self._by_part: dict[str, list[str]] = {}
+        self._by_sound: dict[str, list[str]] = {}
+        for word in sorted(self._spelt):
+            self._by_start.setdefault((word[0], len(word)), []).append(word)
+            if len(word) > 2:
+                self._by_sound.setdefault(sound(word), []).append(word)
+                for part in _shortened(word):
+                    self._by_part.setdefault(part, []).append(word)
+        # Made now, so that the first patient who misspells a word does not wait for it.
+        _ordinary()
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word is of the list, or English: no misspelling, and no name."""
+        return word in self._spelt or word in english()
+
+    def read(self, word: str, named: bool) -> tuple[list[str], bool]:
+        """Return what a word may stand for, and whether that is one word in several readings or several in a row.
+
+        Args:
+            word: in small letters.
+            named: whether it looks like a name; such a word is mended only if a single letter is wrong.
+        """
+        count = english().get(word)
+        if word in self._spelt or len(word) < _SHORT or word[0].isdigit() or (count is not None and count >= _RARE):
+            return [word], False
+        if count is not None:
+            return [word, *(self._within(word, 1) if len(word) > _SHORT else ())], False
+        near = self._near(word, 1)
+        if not near and (parts := self._apart(word)):
+            return list(parts), True
+        if not near and not named:
+            near = self._alike(word, _BY_EAR)
+        if not near and not named and not _is_nearly_ordinary(word):
+            near = self._near(word, _reach(len(word)))
+        return near or [word], False
+
+    def _near(self, word: str, reach: int) -> list[str]:
+        """Return the care words that are fewest edits away, with those that sound the same and are hardly further."""
+        if len(word) <= _SHORT:
+            return self._alike(word, 2) or [other for other in self._within(word, 1) if sorted(other) == sorted(word)]
+        for distance in range(1, min(reach, _reach(len(word))) + 1):
+            # "blud" is "blood" as well as "bled".
+            near = self._within(word, distance) + self._alike(word, distance + (2 if len(word) > 5 else 1))
+            if near:
+                return list(dict.fromkeys(near))
+        return []
+
+    def _alike(self, word: str, distance: int) -> list[str]:
+        return [other for other in self._by_sound.get(sound(word), ()) if OSA.distance(word, other) <= distance]
+
+    def _within(self, word: str, distance: int) -> list[str]:
+        """Return the care words so many edits away; two edits away or more, the first letter has to be right."""
+        if distance == 1:
+            near = {other for part in _shortened(word) for other in self._by_part.get(part, ())}
+            return sorted(other for other in near if OSA.distance(word, other, score_cutoff=1) <= 1)
+        return [
+            match
+            for length in range(len(word) - distance, len(word) + distance + 1)
+            for match, _, _ in process.extract(
+                word, self._by_start.get((word[0], length), ()), scorer=OSA.distance, score_cutoff=distance, limit=None
+            )
+        ]
+
+    def _apart(self, word: str) -> tuple[str, ...]:
+        """Split a word into care words that were typed together ("cantbreathe"), or return an empty tuple."""
+        best: dict[int, tuple[str, ...]] = {0: ()}
+        for end in range(1, len(word) + 1):
+            for start in range(max(0, end - _LONGEST_PART), end):
+                part = word[start:end]
+                whole = (part in _TINY or len(part) >= _SHORT) and part in self._spelt
+                if whole and start in best and len(best[start]) < _MOST_PARTS:
+                    split = (*best[start], part)
+                    if end not in best or len(split) < len(best[end]):
+                        best[end] = split
+        split = best.get(len(word), ())
+        return split if len(split) > 1 and max(map(len, split)) >= _SHORT else ()
+
+
+def stem(word: str) -> str:
+    """Return a word's stem (Snowball's English stemmer)."""
+    return str(_stemmer().stemWord(word))
+
+
+def sound(word: str) -> str:
+    """Return roughly how a word sounds, so that "throte" and "throat", "kneck" and "neck" come out the same."""
+    for pattern, replacement in _SOUNDS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+_SOUNDS = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"^kn|^gn", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"ough|off", "of"), (r"augh", "af"), (r"igh", "i"),
+        (r"ph", "f"), (r"wh", "w"), (r"mb$", "m"), (r"tch", "ch"), (r"ache?", "ak"), (r"[ts]ion", "shn"),
+        (r"[st]?ciou?s|shu?s", "shs"), (r"gue$", "g"), (r"dg", "j"), (r"ck|c(?![eiyh])|q", "k"), (r"c(?=[eiy])|z", "s"),
+        (r"x", "ks"), (r"gh", ""), (r"(?<=[aeiouy][^aeiouy])e$", ""), (r"[aeiou]+[aeiouyw]*|(?<=.)y[aeiou]*", "a"),
+        (r"(.)\1", r"\1"),
+    )
+]  # fmt: skip
+
+
+def _reach(length: int) -> int:
+    """Return how many edits away a misspelling of this length may be."""
+    return 0 if length <= _SHORT else 1 if length < 6 else 2 if length < 9 else 3
+
+
+def _is_nearly_ordinary(word: str) -> bool:
+    """Say whether an ordinary English word is one edit away: "laeve" is "leave", and nothing that hurts."""
+    candidates = (other for part in _shortened(word) for other in _ordinary().get(part, ()))
+    return any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in candidates)
+
+
+def _shortened(word: str) -> set[str]:
+    """Return a word and what remains of it without any one letter; words one edit apart have one of these in common."""
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+
+
+def _stems(words: Iterable[str]) -> list[str]:
+    return list(_stemmer().stemWords(list(words)))
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for word, count in english().items():
+        if count >= _ORDINARY and len(word) > _SHORT:
+            for part in _shortened(word):
+                words.setdefault(part, []).append(word)
+    return words
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    # Without a cache: it would keep what patients type.
+    return Stemmer.Stemmer("english", 0)
+
+
+@lru_cache(maxsize=1)
+def english() -> dict[str, int]:
+    """Return the 82,765 English words that symspellpy carries, each with how often it occurs in books."""
+    file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    lines = (line.split() for line in file.read_text(encoding="utf-8-sig").splitlines())
+    return {word: int(count) for word, count in lines}

@@ -1,0 +1,201 @@
+"""How a sign is meant: there, denied, past, only asked about, or carried over from the sentence before."""
+
+import json
+
+import pytest
+
+from benchmarks.screening import main
+from citedfaq.care import load_rules
+
+from .conftest import ROOT
+
+RULES = load_rules()
+
+
+def level(question: str, *history: str) -> str:
+    fired = RULES.screen(question, history).new
+    return fired.level if fired else "none"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "no chest pain",
+        "I don't have chest pain, shortness of breath or a numb arm",
+        "my calf isn't swollen, hot or red",
+        "neither chest pain nor breathlessness",
+        "chest pain: no. stiff neck: yes",
+        "without any chest pain or trouble breathing",
+        "I have never coughed up blood or anything",
+        "never had a stroke or a heart attack",
+        "I'm not suicidal or anything like that",
+        "the doctor ruled out a stroke",
+    ],
+)
+def test_what_is_denied_does_not_count(question):
+    assert level(question) in ("none", "information")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "no fever, my chest hurts",
+        "no fever chest pain",
+        "I don't have a fever but my chest hurts",
+        "No, my chest hurts",
+        "I'm not sure if it's a heart attack, my chest hurts",
+        "I've never had chest pain like this",
+        "I didn't have chest pain yesterday but now I do",
+        "no feeling between my legs",
+        "he isn't breathing",
+        "she has not been able to pee since last night",
+        "not only chest pain but my arm is numb too",
+    ],
+)
+def test_what_only_sounds_like_a_denial_counts(question):
+    assert level(question) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I had a stroke in 2010",
+        "Two years ago, I had a heart attack",
+        "I used to have chest pain as a child",
+        "I'm recovering from a stroke, can I come?",
+        "my gran died of a heart attack",
+    ],
+)
+def test_what_is_long_past_is_no_emergency(question):
+    assert level(question) in ("none", "information")
+
+
+def test_the_past_does_not_hide_the_present():
+    assert level("I had a stroke in 2010 and now my face is drooping") == "emergency"
+    assert level("I had a heart attack five years ago and the pain in my chest now feels the same") == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are the signs of a heart attack, a stroke and heavy bleeding?",
+        "Can dry needling puncture a lung?",
+        "What if I got chest pain during a session?",
+        "If I had an allergic reaction, what would you do?",
+        "Good morning, can neck massage cause a stroke?",
+        "our dog had a seizure",
+        "in the film a man had a heart attack",
+        "I'm worried about getting a blood clot",
+    ],
+)
+def test_a_question_about_a_sign_is_no_emergency(question):
+    assert level(question) in ("none", "information")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "should I worry about my chest pain?",
+        "could this be a stroke?",
+        "is it a heart attack? my arm is numb",
+        "how do I stop bleeding that won't stop?",
+        "what helps with crushing chest pain?",
+        "Is throat swelling a reaction to the cream? Mine is getting tighter by the minute",
+        "Is it normal for my chest to hurt this badly after needling?",
+        "can I have a massage if I've taken a whole box of ibuprofen",
+    ],
+)
+def test_a_question_of_somebody_who_has_the_sign_is_one(question):
+    assert level(question) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "chset pain",
+        "cant breeth",
+        "icantbreathe",
+        "c h e s t  p a i n and sweating",
+        "can t breathe",
+        "my fase has droped",
+        "both my legs are week and num",
+        "CHEEEEST PAAAIN!!!",
+        "my ch\u00e9st hurts so much",  # letters with marks
+        "I can\u2019t breathe",  # a typographic apostrophe
+        "my chest\u200b hurts, crushing",  # an invisible character
+        "I hv chest pain n cnt breathe",
+        "chest/arm pain & sweating",
+        "temp of 40 w/ stiff neck",
+    ],
+)
+def test_misspellings_are_read_as_what_was_meant(question):
+    assert level(question) == "emergency"
+
+
+@pytest.mark.parametrize("question", ["last week my legs ached", "the chess club", "Anna from Sydney says hello"])
+def test_an_ordinary_word_stays_what_it_is(question):
+    assert level(question) == "none"
+
+
+def test_a_number_is_read_in_its_range():
+    assert level("back pain and a temperature of 38,5") == "urgent"
+    assert level("back pain, the room has a temperature of 21") != "urgent"
+    assert level("I took 400 mg of ibuprofen") == "none"
+    assert level("I took twenty ibuprofen") == "emergency"
+
+
+def test_a_pronoun_stands_for_the_sign_before_it():
+    assert level("it's swollen and warm now, only the one leg", "My calf has been sore since the flight") == "urgent"
+    assert level("this one hit all at once and it's the worst I've ever had", "I get tension headaches") == "emergency"
+    assert level("it was years ago", "I had a stroke in 2010") != "emergency"
+
+
+def test_a_further_sign_of_an_emergency_told_before_is_one_again():
+    told = ("I have a stiff neck", "and a fever")
+    assert RULES.screen("now the light hurts my eyes", told).new is not None
+    later = RULES.screen("do you have parking?", told)
+    assert later.new is None
+    assert later.earlier is not None
+    assert later.earlier.id == "meningitis-sepsis"
+
+
+def test_a_sign_that_is_denied_in_its_own_turn_is_not_put_together_with_another():
+    assert level("no fever or rash, I slept in a draught", "I have a stiff neck") == "none"
+
+
+@pytest.mark.parametrize("question", ["in the 70's", "1.2.3 and 4,5,6", "10,000.5 steps", "'s", "t", "5 s", "£5's"])
+def test_odd_numbers_and_endings_raise_nothing(question):
+    assert level(question) == "none"
+
+
+def test_hostile_text_takes_no_longer_than_a_long_one():
+    for piece in (
+        "no pain not chest never had numb ",
+        "it hurts my chest. ",
+        "xq7 zzkw chst brth ",
+        "if its about ",
+        "a ",
+    ):
+        RULES.screen((piece * 10_000)[:10_000])
+
+
+def test_the_wordings_that_were_blind_once_go_on_firing():
+    entries = [
+        json.loads(line) for line in (ROOT / "tests" / "data" / "red_flags_blind.jsonl").read_text().splitlines()
+    ]
+    found = [(entry["level"], level(entry["question"], *entry.get("history", ()))) for entry in entries]
+    assert all(fired == "emergency" for wanted, fired in found if wanted == "emergency")
+    assert all(fired in ("emergency", "urgent") for wanted, fired in found if wanted == "urgent")
+    assert sum(fired in ("emergency", "urgent") for wanted, fired in found if wanted == "none") <= 1
+
+
+def test_the_figures_are_printed_by_a_command(capsys, tmp_path):
+    assert main([]) == 0
+    printed = capsys.readouterr().out
+    assert "| red_flags | emergency | 336 | 336 |" in printed
+    assert "| evaluation set | 290 | 0 | 0 |" in printed
+    folder = tmp_path / "oos"
+    folder.mkdir()
+    (folder / "queries.jsonl").write_text('{"text": "crushing\\nchest pain"}\n{"text": "hello"}\n')
+    assert main([str(tmp_path), "--hits", "oos"]) == 0
+    assert capsys.readouterr().out == "chest-pain: crushing chest pain\n"
