@@ -36,10 +36,10 @@ def search(product: Product, text: str) -> tuple[list[Scored], float, dict[str, 
         The passages, best first; the probability that the articles answer; the words corrected, typed to used.
     """
     known = product.assistant._current()
-    corrected = known.speller.correct(text.strip())
-    scored = retrieve(corrected.text, known.index, product.encoder)
-    found = evidence(corrected.text, scored, known.index.lexical)
-    return scored, probability(found, mended=bool(corrected.words)), corrected.words
+    query = known.reader.read(text)
+    scored = retrieve(query, known.index, product.encoder)
+    found = evidence(query, scored, known.index.lexical)
+    return scored, probability(found, mended=bool(query.corrected)), query.corrected
 
 
 @dataclass(frozen=True, slots=True)

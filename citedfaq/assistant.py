@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +13,16 @@ from pathlib import Path
 from citedfaq.answer import Answer, Contact, Outcome
 from citedfaq.care import Numbers, load_rules
 from citedfaq.confidence import THRESHOLD, evidence, probability
-from citedfaq.dialogue import MAX_HISTORY, standalone_query
+from citedfaq.dialogue import MAX_HISTORY
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import Index, current_build, load_index
-from citedfaq.lexical import words
 from citedfaq.privacy import find_personal_details
+from citedfaq.query import Reader
 from citedfaq.quotes import Considered, consider, suggestions
 from citedfaq.retrieval import retrieve
 from citedfaq.settings import Settings
-from citedfaq.spelling import Speller
 
 MAX_QUESTION = 2_000
 """Characters of one question: about a page; the longest of 922 patients' questions of the set MeQSum has 1,989."""
@@ -116,21 +114,21 @@ class Assistant:
 
     def _search(self, known: "_Knowledge", question: str, history: Sequence[str]) -> tuple[Answer, list[Considered]]:
         earlier = [text for text in history[-MAX_HISTORY:] if not _fault(text) and not find_personal_details(text)]
-        corrected = known.speller.correct(standalone_query(question.strip(), earlier))
-        scored = retrieve(corrected.text, known.index, self._encoder)
-        confidence = probability(evidence(corrected.text, scored, known.index.lexical), mended=bool(corrected.words))
+        query = known.reader.read(question, earlier)
+        scored = retrieve(query, known.index, self._encoder)
+        confidence = probability(evidence(query, scored, known.index.lexical), mended=bool(query.corrected))
         answer = dataclasses.replace(
             self._answer(known, "no_match", _NO_MATCH, question),
-            searched_for=corrected.text,
-            corrected=corrected.words,
+            searched_for=query.full,
+            corrected=query.corrected,
             confidence=round(confidence, 4),
         )
         today = datetime.datetime.now().astimezone().date()
-        considered = consider(scored, corrected.text, known.index, self.settings, today)
+        considered = consider(scored, query.text, known.index, self.settings, today)
         if confidence < THRESHOLD:
             reason = f"the articles answer with probability {confidence:.2f} only, below {THRESHOLD:.2f}"
             considered = [dataclasses.replace(each, quote=None, reason=reason) for each in considered]
-            missing = known.speller.not_mentioned(question)
+            missing = known.reader.speller.not_mentioned(question)
             message = _not_mentioned(missing[:MAX_NOT_MENTIONED]) if missing else _NO_MATCH
             offered = suggestions(scored)
             answer = dataclasses.replace(answer, message=message, not_mentioned=missing, suggestions=offered)
@@ -172,16 +170,15 @@ class Assistant:
 
     def _load(self) -> "_Knowledge":
         index = load_index(self._folder, self._encoder.name, self._encoder.digest)
-        vocabulary = Counter(word for article in index.articles.values() for word in words(article.text))
-        return _Knowledge(index, Speller(vocabulary))
+        return _Knowledge(index, Reader(index))
 
 
 @dataclass(frozen=True, slots=True)
 class _Knowledge:
-    """A build, and the speller of its articles' words: always switched together."""
+    """A build, and what reads questions against its words: always switched together."""
 
     index: Index
-    speller: Speller
+    reader: Reader
 
 
 def _not_mentioned(missing: Sequence[str]) -> str:

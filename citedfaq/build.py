@@ -224,7 +224,7 @@ class _Known:
         report = progress(count) if progress and count else None
         for text, encoded in zip(whole, encoder.encode_pieces(whole, report), strict=True):
             self.vectors[text] = encoded.vector
-            self.pieces[text] = compress(encoded.piece_vectors)
+            self.pieces[text] = compress(encoded)
         self.vectors.update(zip(others, encoder.encode(others, report), strict=True))
         return count
 

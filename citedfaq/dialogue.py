@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from citedfaq.lexical import terms
 
@@ -17,31 +18,58 @@ _POINTS_BACK = re.compile(
 _BARE = re.compile(r"\s*(how|what|when|where|which|who|why)\b(\s+\w+)?\W*$", re.IGNORECASE)
 """A question word and at most one word more: "How long?", "Why?", "Which ones?"."""
 
-_FEW_TERMS = 2
+_CHANGES_THE_SUBJECT = re.compile(
+    r"\b(something else(?= *[:;,.!-])|(another|a new|a different|different|other) (question|topic|thing|subject)|"
+    r"never ?mind|change of subject|unrelated|by the way|btw|now about)\b",
+    re.IGNORECASE,
+)
+
+_TERMS_AFTER_OPENING = 5
+_TERMS_BESIDE_POINTER = 3
+_TERMS_ALONE = 1
+"""A question with more terms of its own than these tells its subject itself. Measured on the 85 follow-ups of three
+question sets and on 210 questions put after one on another subject: with more, follow-ups gain what the others lose."""
 
 
-def standalone_query(question: str, history: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class StandaloneQuery:
+    """A question as it is looked for.
+
+    Attributes:
+        text: the question, with its subject before it if it is a follow-up.
+        alone: the question without it.
+    """
+
+    text: str
+    alone: str
+
+
+def standalone_query(question: str, history: Sequence[str]) -> StandaloneQuery:
     """Return the question as a query that can be understood without the conversation.
 
-    A question is a follow-up if it opens like one ("and…", "what about…"), or if it points back ("it", "that one") or
-    is hardly more than its question word ("how long?"), and has few terms of its own. It is then joined to the latest
-    earlier question that is no follow-up itself; every other question stands alone, so that a change of subject is not
-    dragged back.
+    A question is a follow-up if it has few terms of its own and opens like one ("and…", "what about…"), points back
+    ("it", "that one") or is hardly more than its question word ("how long?"). It is then joined to the latest earlier
+    question that is no follow-up itself; every other question stands alone, so that a change of subject is not dragged
+    back.
 
     Args:
         question: what the patient asks now.
         history: the earlier questions, oldest first.
     """
+    alone = question.strip()
     if not history or not _is_follow_up(question):
-        return question
+        return StandaloneQuery(alone, alone)
     recent = list(history)[-MAX_HISTORY:]
     subject = next((earlier for earlier in reversed(recent) if not _is_follow_up(earlier)), recent[0])
-    return f"{subject.strip()} {question.strip()}".strip()
+    return StandaloneQuery(f"{subject.strip()} {alone}".strip(), alone)
 
 
 def _is_follow_up(question: str) -> bool:
+    if _CHANGES_THE_SUBJECT.search(question):
+        return False
     own = len(set(terms(question)))
     if _OPENS_AS_FOLLOW_UP.match(question):
-        return own <= 2 * _FEW_TERMS
-    points_back = _POINTS_BACK.search(question) or _BARE.match(question)
-    return own <= _FEW_TERMS and (own == 0 or bool(points_back))
+        return own <= _TERMS_AFTER_OPENING
+    if _POINTS_BACK.search(question) or _BARE.match(question):
+        return own <= _TERMS_BESIDE_POINTER
+    return own <= _TERMS_ALONE

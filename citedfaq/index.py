@@ -19,7 +19,7 @@ from citedfaq.lexical import LexicalIndex, terms
 from citedfaq.passages import Passage, caption, text_to_encode
 from citedfaq.records import read_articles, read_passages, write_articles, write_passages
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raise it whenever the files of a build change their form."""
 
 CURRENT = "current"
@@ -96,6 +96,7 @@ class Index:
         self.late = late
         self._vectors = vectors
         self._terms: dict[int, frozenset[str]] = {}
+        self._stretches: dict[int, tuple[int, ...]] = {}
         sizes = [row_count(passage) for passage in passages]
         self._first = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
         self._passage_of_row = np.repeat(np.arange(len(sizes)), sizes)
@@ -113,6 +114,14 @@ class Index:
         if number not in self._terms:
             self._terms[number] = frozenset(terms(self.searchable_text(self.passages[number])))
         return self._terms[number]
+
+    def stretches_of(self, number: int) -> tuple[int, ...]:
+        """Return where in a passage's searchable text each of its stretches begins; kept once they were asked for."""
+        if number not in self._stretches:
+            passage = self.passages[number]
+            above = len(self.searchable_text(passage)) - (passage.end - passage.start)
+            self._stretches[number] = tuple(above + start - passage.start for start, _ in passage.stretches)
+        return self._stretches[number]
 
     def nearest(self, query: Vectors, count: int) -> list[int]:
         """Return the passages that own the `count` vectors nearest to a query (shape (1, dimension)), best first."""

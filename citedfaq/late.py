@@ -2,21 +2,27 @@
 
 The score of a text is MaxSim (Khattab and Zaharia 2020, "ColBERT"): for every piece of the query its greatest cosine
 with any piece of the text, here as a mean weighted by how rare the piece's word is. It shows which word of a question
-no passage covers. The vectors are those of the one encoder, not of a model trained for this.
+no passage covers, and, since every piece knows its place, which sentences of a passage are meant. The vectors are those
+of the one encoder, not of a model trained for this.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from citedfaq.encoder import Encoded, Vectors
+from citedfaq.encoder import Encoded
 from citedfaq.lexical import LexicalIndex, is_function_word, stem
 
 Compressed = NDArray[np.int8]
-"""Unit vectors times 127, rounded: shape (pieces, dimension)."""
+"""Pieces of a text, a record each: a unit vector times 127, rounded, and in two bytes more where in its text the piece
+begins: shape (pieces, dimension + 2)."""
 
+PLACE_BYTES = 2
+_LAST_PLACE = 2**16 - 1
 _SCALE = 127.0
 _FUNCTION_WEIGHT = 0.1
 """Words that carry no subject count a tenth: they decide only between passages that are otherwise alike."""
@@ -24,10 +30,27 @@ _FUNCTION_WEIGHT = 0.1
 _PIECES, _STARTS = "pieces.npy", "piece_starts.npy"
 
 
-def compress(vectors: Vectors) -> Compressed:
-    """Round unit vectors to a byte a number; a cosine changes by less than 0.01."""
-    rounded: Compressed = np.rint(vectors * _SCALE).astype(np.int8)
-    return rounded
+def compress(encoded: Encoded) -> Compressed:
+    """Round the pieces of a text to a byte a number; a cosine changes by less than 0.01."""
+    rounded = np.rint(encoded.piece_vectors * _SCALE).astype(np.int8)
+    places = np.minimum(encoded.places, _LAST_PLACE).astype("<u2")[:, np.newaxis]
+    record: Compressed = np.concatenate([rounded, places.view(np.int8)], axis=1)
+    return record
+
+
+@dataclass(frozen=True, slots=True)
+class LateScores:
+    """How well a passage covers a query's pieces.
+
+    Attributes:
+        best: the greatest MaxSim of any of the passage's entries, at most 1.
+        stretches: the MaxSim of each stretch of its whole text alone, in the order in which they were asked for.
+        pieces: the greatest cosine of each of the query's pieces with any of the passage's: shape (pieces,).
+    """
+
+    best: float
+    stretches: tuple[float, ...]
+    pieces: NDArray[np.float32]
 
 
 class LateIndex:
@@ -36,7 +59,7 @@ class LateIndex:
     Args:
         pieces: of all entries, one after the other.
         starts: where each entry's pieces begin, and at the end their number: shape (entries + 1,).
-        entries: how many entries each passage has, in the order of the passages.
+        entries: how many entries each passage has, in the order of the passages; the first is its whole text.
     """
 
     def __init__(self, pieces: Compressed, starts: NDArray[np.int64], entries: Sequence[int]) -> None:
@@ -59,30 +82,64 @@ class LateIndex:
         """Say whether the parts belong together."""
         return len(self._starts) == self._first[-1] + 1 and int(self._starts[-1]) == len(self._pieces)
 
-    def entries_of(self, number: int) -> Iterator[Compressed]:
-        """Yield the pieces of each of a passage's entries."""
-        for entry in range(int(self._first[number]), int(self._first[number + 1])):
-            yield self._pieces[self._starts[entry] : self._starts[entry + 1]]
+    def entries_of(self, number: int) -> list[Compressed]:
+        """Return the pieces of each of a passage's entries."""
+        first, last = int(self._first[number]), int(self._first[number + 1])
+        return [self._pieces[self._starts[entry] : self._starts[entry + 1]] for entry in range(first, last)]
 
-    def scores(self, query: Encoded, weights: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
-        """Return the greatest MaxSim of any entry of each passage: shape (numbers,), at most 1."""
-        if not numbers or not len(weights):
-            return np.zeros(len(numbers), np.float32)
-        entries = [list(self.entries_of(number)) for number in numbers]
-        sizes = [len(pieces) for each in entries for pieces in each]
-        text = np.concatenate([pieces for each in entries for pieces in each]).astype(np.float32)
-        cosines = (query.piece_vectors @ text.T) / _SCALE
-        nearest = np.maximum.reduceat(cosines, np.cumsum([0, *sizes[:-1]]), axis=1)
-        of_entries = weights @ nearest / weights.sum()
-        counts = [len(each) for each in entries]
-        best: NDArray[np.float32] = np.maximum.reduceat(of_entries, np.cumsum([0, *counts[:-1]])).astype(np.float32)
-        return best
+    def scores(
+        self, query: Encoded, weights: NDArray[np.float32], stretches: Sequence[tuple[int, Sequence[int]]]
+    ) -> list[LateScores]:
+        """Compare a query with passages.
+
+        Args:
+            query: the query.
+            weights: of its pieces: shape (pieces,).
+            stretches: each passage's number, and where in its whole text the stretches begin that are to be scored,
+                in code points, ascending; the first ends where the second begins, and the last with the text.
+        """
+        total = float(weights.sum())
+        if total <= 0 or not stretches:
+            none = np.zeros(len(weights), np.float32)
+            return [LateScores(0.0, (0.0,) * len(starts), none) for _, starts in stretches]
+        entries = [self.entries_of(number) for number, _ in stretches]
+        pieces = np.concatenate([piece for of_passage in entries for piece in of_passage])
+        cosines = (query.piece_vectors @ pieces[:, :-PLACE_BYTES].T.astype(np.float32)) / _SCALE
+        found = []
+        first = 0
+        for of_passage, (_, starts) in zip(entries, stretches, strict=True):
+            edges = np.searchsorted(_places(of_passage[0]), starts).tolist()
+            ends = [first + edge for edge in (*edges, len(of_passage[0]))]
+            parts = [_greatest(cosines[:, start:end]) for start, end in pairwise(ends)]
+            whole = np.maximum.reduce([_greatest(cosines[:, first : ends[0]]), *parts])
+            others, last = [], ends[-1]
+            for entry in of_passage[1:]:
+                others.append(_greatest(cosines[:, last : last + len(entry)]))
+                last += len(entry)
+            first = last
+            best, *rest = (np.stack([whole, *parts, *others]) @ weights / total).tolist()
+            covered = np.maximum.reduce([whole, *others])
+            found.append(LateScores(max(best, *rest[len(parts) :], -1.0), tuple(rest[: len(parts)]), covered))
+        return found
 
 
 def piece_weights(words: Iterable[str], lexical: LexicalIndex) -> NDArray[np.float32]:
     """Return how much each piece of a query counts, by the word that it is a part of."""
-    weights = [
-        lexical.rarity(stem(word)) * (1.0 if word[:1].isalnum() and not is_function_word(word) else _FUNCTION_WEIGHT)
-        for word in words
-    ]
+    weights = [lexical.rarity(stem(word)) * (1.0 if is_content_word(word) else _FUNCTION_WEIGHT) for word in words]
     return np.array(weights, np.float32)
+
+
+def is_content_word(word: str) -> bool:
+    """Say whether a word, as an encoder's pieces have it, carries a subject; marks do not."""
+    return word[:1].isalnum() and not is_function_word(word)
+
+
+def _places(entry: Compressed) -> NDArray[np.uint16]:
+    places: NDArray[np.uint16] = np.ascontiguousarray(entry[:, -PLACE_BYTES:]).view("<u2")[:, 0]
+    return places
+
+
+def _greatest(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the greatest cosine of each piece of the query; -1 for a stretch without pieces."""
+    greatest: NDArray[np.float32] = cosines.max(axis=1, initial=-1.0)
+    return greatest

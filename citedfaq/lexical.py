@@ -22,7 +22,8 @@ _NO_TERM = "\0"
 _CHAT_WORDS = (
     "i'm i've i'd i'll im ive id dont don't doesnt doesn't isnt isn't cant can't wont won't whats what's hows how's "
     "its it's would could may might must shall please tell ok okay hi hello thanks thank really "
-    "just also like get got need want know maybe"
+    "just also like get got need want know maybe "
+    "u ur pls plz wat wats wot shud wud cud carnt alot gonna gona wanna gotta cos coz thx woud shoud thier abuot"
 )
 _FUNCTION_WORDS = frozenset(STOPWORDS_EN_PLUS) | frozenset(_CHAT_WORDS.split())
 

@@ -83,6 +83,12 @@ class Passage:
     sentences: tuple[Sentence, ...]
     wordings: tuple[str, ...] = ()
 
+    @property
+    def stretches(self) -> list[tuple[int, int]]:
+        """Where each group of sentences that are only shown together begins and ends in the article, in order."""
+        groups = [list(group) for _, group in groupby(self.sentences, lambda sentence: sentence.group)]
+        return [(group[0].start, group[-1].end) for group in groups]
+
 
 _Group = list[tuple[int, int]]
 """Where sentences that are only shown together begin and end."""

@@ -28,14 +28,14 @@ _QUOTE_WORDS = 60
 _CAUTION_WORDS = 90
 """A caution joins the instruction beside it up to this length."""
 
-_NEIGHBOUR_SHARE = 0.85
-_ALSO_GOOD_SHARE = 0.85
+_NEIGHBOUR_SHARE = 0.7
+_ALSO_GOOD_SHARE = 0.7
 """A sentence beside the best one, and a passage after the best one, is shown if it scores at least this share of it."""
 
 _SAME_COSINE = 0.8
 """Two quotes whose vectors are this near say the same; only the better one is shown."""
 
-_CAUTION_BONUS = 0.05
+_CAUTION_BONUS = 0.035
 """What a caution is worth where the patient asks whether something is allowed or safe: about the distance between the
 first and the third passage."""
 
@@ -168,18 +168,9 @@ class _Stretch:
     """A run of a passage's groups of sentences, which grows from the one nearest to the query."""
 
     def __init__(self, found: Scored, text: str) -> None:
-        sentences = found.passage.sentences
         self._text = text
-        self._spans: list[tuple[int, int]] = []
-        self._scores: list[float] = []
-        for number, sentence in enumerate(sentences):
-            score = found.sentence_similarity[number]
-            if number and sentences[number - 1].group == sentence.group:
-                self._spans[-1] = (self._spans[-1][0], sentence.end)
-                self._scores[-1] = max(self._scores[-1], score)
-            else:
-                self._spans.append((sentence.start, sentence.end))
-                self._scores.append(score)
+        self._spans = found.passage.stretches
+        self._scores = found.stretches
         self._best = self._first = self._last = self._scores.index(max(self._scores))
 
     def span(self) -> tuple[int, int]:

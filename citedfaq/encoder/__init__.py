@@ -22,11 +22,13 @@ class Encoded:
         vector: the unit vector of the whole: shape (dimension,).
         words: of each word piece, without the model's own marks, the word that it is a part of, in small letters.
         piece_vectors: the unit vector of each piece in its context: shape (pieces, dimension).
+        places: where in the text each piece begins, in code points: shape (pieces,); all 0 if the encoder cannot tell.
     """
 
     vector: NDArray[np.float32]
     words: tuple[str, ...]
     piece_vectors: Vectors
+    places: NDArray[np.int64]
 
 
 class Encoder(Protocol):

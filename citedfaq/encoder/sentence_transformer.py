@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from citedfaq.encoder import Encoded, Progress, Vectors
 from citedfaq.encoder.weights import model_folder, weights_digest
@@ -57,12 +58,15 @@ class SentenceTransformerEncoder:
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )
-            encoded.update(zip(batch, map(self._encoded, outputs), strict=True))
+            encoded.update(
+                (position, self._encoded(texts[position], output))
+                for position, output in zip(batch, outputs, strict=True)
+            )
             if progress:
                 progress(len(batch))
         return [encoded[position] for position in range(len(texts))]
 
-    def _encoded(self, output: Mapping[str, Any]) -> Encoded:
+    def _encoded(self, text: str, output: Mapping[str, Any]) -> Encoded:
         ids = output["input_ids"].numpy()
         own = (output["attention_mask"].numpy() == 1) & ~np.isin(ids, self._marks)
         vectors = output["token_embeddings"].numpy()[own].astype(np.float32)
@@ -71,7 +75,16 @@ class SentenceTransformerEncoder:
             vector=output["sentence_embedding"].numpy().astype(np.float32),
             words=_words(self._model.tokenizer.convert_ids_to_tokens(ids[own].tolist())),
             piece_vectors=vectors / np.maximum(lengths, 1e-9),
+            places=self._places(text, ids)[own],
         )
+
+    def _places(self, text: str, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        places = np.zeros(len(ids), np.int64)
+        if self._model.tokenizer.is_fast:
+            read = self._model.tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=len(ids))
+            starts = [start for start, _ in read["offset_mapping"]]
+            places[: len(starts)] = starts
+        return places
 
     @cached_property
     def _marks(self) -> list[int]:

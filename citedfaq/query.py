@@ -1,0 +1,71 @@
+"""`Query`: what is looked for when a patient asks: standing alone, its typos mended, in the words of the articles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from citedfaq.dialogue import standalone_query
+from citedfaq.index import Index
+from citedfaq.lay_words import load_lay_words
+from citedfaq.lexical import stem, words
+from citedfaq.spelling import Speller
+
+_SHARE_ALONE = 0.4
+"""How much a follow-up counts as it was typed, beside the same with its subject before it: with it alone, the passage
+that answered the question before comes first again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for.
+
+    Attributes:
+        text: the question as it stands alone, its typos mended.
+        corrected: misspelt words, in small letters, with the words used instead.
+        added: words of the articles for what the patient says otherwise.
+        alone: the question without its subject, if it is a follow-up; else the same as `text`.
+    """
+
+    text: str
+    corrected: dict[str, str] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
+    alone: str = ""
+
+    @property
+    def full(self) -> str:
+        """The text with the added words behind it, in brackets."""
+        return f"{self.text} ({', '.join(self.added)})" if self.added else self.text
+
+    @property
+    def wordings(self) -> list[tuple[str, float]]:
+        """The texts whose scores are mixed, each with its share; the shares make 1."""
+        if self.alone in ("", self.text):
+            return [(self.full, 1.0)]
+        return [(self.full, 1 - _SHARE_ALONE), (self.alone, _SHARE_ALONE)]
+
+
+class Reader:
+    """Reads questions against the words of one build.
+
+    Args:
+        index: the build.
+    """
+
+    def __init__(self, index: Index) -> None:
+        vocabulary: dict[str, int] = {}
+        for article in index.articles.values():
+            for word in words(article.text):
+                vocabulary[word] = vocabulary.get(word, 0) + 1
+        self.speller = Speller(vocabulary)
+        self._stems = frozenset(map(stem, vocabulary))
+
+    def read(self, question: str, history: Sequence[str] = ()) -> Query:
+        """Return what is looked for.
+
+        Args:
+            question: what the patient asks now.
+            history: the earlier questions, oldest first.
+        """
+        standing = standalone_query(question, history)
+        corrected = self.speller.correct(standing.text)
+        alone = self.speller.correct(standing.alone).text
+        return Query(corrected.text, corrected.words, load_lay_words().added(corrected.text, self._stems), alone)
