@@ -24,6 +24,7 @@ _CONTRAST = 3
 """How much "but" counts as distance."""
 
 _MOST_SKIPPED = 3
+_ARTICLES = frozenset(["a", "an", "the", "my", "his", "her", "their", "our", "your", "its"])
 _PART = re.compile(r"\{([^{}]*)\}|'([^']*)'|(>)|\(within (\d+)\)|(\S+)")
 _NUMBER_RANGE = re.compile(r"<(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)>")
 
@@ -184,7 +185,7 @@ class Concepts:
 
     def _add_phrase(self, result: int, text: str) -> None:
         node = self._root
-        for word in spelt_in_full(text, self._spelling[0]):
+        for word in _without_articles(spelt_in_full(text, self._spelling[0])):
             if limits := _NUMBER_RANGE.fullmatch(word):
                 following = _Node()
                 node.numbers.append((float(limits[1]), float(limits[2]), following))
@@ -220,6 +221,11 @@ class Concepts:
         for low, high, following in node.numbers:
             if low <= value <= high:
                 self._follow(following, text, start, end + 1, found)
+
+
+def _without_articles(words: list[str]) -> list[str]:
+    """Leave out articles and whose it is from within a phrase: a text may have others there, or none."""
+    return [word for place, word in enumerate(words) if word not in _ARTICLES or place in (0, len(words) - 1)]
 
 
 def _in_levels(patterns: Sequence[Pattern], names: Mapping[int, str]) -> list[dict[int, list[Pattern]]]:

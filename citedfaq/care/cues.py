@@ -52,6 +52,7 @@ class Kinds:
         reports: complaints and what is made of them: what a patient reports.
         asked_as_true: facts and circumstances, which are no less true for being named in a question.
         illnesses: illnesses by their names.
+        circumstances: how, since when and after what.
     """
 
     cues: Mapping[str, int]
@@ -60,6 +61,7 @@ class Kinds:
     reports: frozenset[int]
     asked_as_true: frozenset[int]
     illnesses: frozenset[int]
+    circumstances: frozenset[int]
 
 
 class Cues:
@@ -75,6 +77,7 @@ class Cues:
         signs: where a sign begins, in order, each with where the longest that begins there ends.
         complaints: where a complaint begins.
         illnesses: where an illness begins.
+        circumstances: where a circumstance begins.
         within_signs: every word of the signs of several words.
     """
 
@@ -88,6 +91,7 @@ class Cues:
         self._sign_starts = list(self.signs)
         self.complaints = {start for concept in kinds.complaints & found.keys() for start, _ in found[concept]}
         self.illnesses = {start for concept in kinds.illnesses & found.keys() for start, _ in found[concept]}
+        self.circumstances = {start for concept in kinds.circumstances & found.keys() for start, _ in found[concept]}
         self.within_signs = {place for start, end in spans if end - start > 1 for place in range(start, end)}
         self._clauses: list[Span] = []
 

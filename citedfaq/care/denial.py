@@ -49,7 +49,8 @@ def _negators(cues: Cues) -> Iterator[int]:
 
 def _denied_from(cues: Cues, first: int) -> set[int]:
     sign = cues.next_sign(first)
-    if sign is None or sign - first > _SOON:
+    # "It is never sudden or severe" denies no sign, but what makes one of another.
+    if (sign is None or sign - first > _SOON) and first not in cues.circumstances:
         return set()
     places: set[int] = set()
     links, noun_list = cues.starts("links"), cues.text.words[first - 1] in _NOUNS_FOLLOW

@@ -113,6 +113,7 @@ def _concepts(file: _File, content: Mapping[str, Any]) -> tuple[Concepts, Kinds]
         reports=all_of("what", "illness", "signs"),
         asked_as_true=all_of("facts", "how"),
         illnesses=all_of("illness"),
+        circumstances=all_of("how"),
     )
 
 
