@@ -99,7 +99,8 @@ class Context:
                 names_any = any(place in cues.signs for place in range(end, clause_end))
                 self._ask((end, self._list_end(clause_end) if names_any else clause_end))
         for start, _ in cues["stories"]:
-            self._ask(cues.clause(start))
+            sentence = self._text.sentence(start)
+            self._ask(cues.clause(start) if self._is_personal(sentence) else sentence)
 
     def _ask(self, scope: Span) -> None:
         if not self._is_personal(scope):

@@ -1,5 +1,6 @@
 """`CareRules`: a question and what was asked before it, screened for signs that need care first."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -59,13 +60,13 @@ class Wording:
     """Signs that together fire a rule, wherever in the conversation each is told.
 
     Attributes:
-        needs: the signs, as numbers of concepts.
+        needs: the signs, each as the numbers of the concepts of which one is enough.
         ever: for each, whether it counts even if it is long past.
         unless: concepts that exclude a sign if they occur in its sentence.
         text: as it stands in the file.
     """
 
-    needs: tuple[int, ...]
+    needs: tuple[tuple[int, ...], ...]
     ever: tuple[bool, ...]
     unless: tuple[int, ...]
     text: str
@@ -130,16 +131,17 @@ class CareRules:
         self._concepts = concepts
         self._kinds = kinds
         self._cues = frozenset(kinds.cues.values())
+        uses = Counter(
+            sign for rule in self.rules for wording in rule.wordings for need in wording.needs for sign in need
+        )
         self._by_sign: dict[int, list[tuple[int, Wording]]] = {}
         for position, rule in enumerate(self.rules):
             for wording in rule.wordings:
-                for sign in wording.needs:
+                # Under its rarest need: without that one it is never complete.
+                for sign in min(wording.needs, key=lambda need: sum(uses[sign] for sign in need)):
                     self._by_sign.setdefault(sign, []).append((position, wording))
         self._reports = [
-            frozenset(
-                kinds.reports
-                & {part for wording in rule.wordings for sign in wording.needs for part in concepts.parts(sign)}
-            )
+            frozenset(kinds.reports & {sign for wording in rule.wordings for need in wording.needs for sign in need})
             for rule in self.rules
         ]
 
@@ -159,7 +161,7 @@ class CareRules:
         before, last = told[:-1], told[-1:]
         earlier = self._fired(before)
         new: set[int] = set()
-        for position, wording in self._candidates(last):
+        for position, wording in self._candidates(told):
             alone = self._complete(wording, last)
             if alone or (before and self._complete(wording, told) and not self._complete(wording, before)):
                 new.add(position)
@@ -183,14 +185,15 @@ class CareRules:
         return [pair for sign in signs for pair in self._by_sign.get(sign, ())]
 
     def _complete(self, wording: Wording, told: Sequence[_Told]) -> bool:
-        return all(
-            any(
+        for need, ever in zip(wording.needs, wording.ever, strict=True):
+            if not any(
                 self._counts(turn, span, wording.unless)
                 for turn in told
+                for sign in need
                 for span in (turn.ever if ever else turn.now).get(sign, ())
-            )
-            for sign, ever in zip(wording.needs, wording.ever, strict=True)
-        )
+            ):
+                return False
+        return True
 
     def _counts(self, turn: _Told, span: Span, unless: Iterable[int]) -> bool:
         """Say whether nothing in a sign's sentence excludes it."""
