@@ -98,9 +98,10 @@ class Context:
                 clause_end = cues.clause(end - 1)[1]
                 names_any = any(place in cues.signs for place in range(end, clause_end))
                 self._ask((end, self._list_end(clause_end) if names_any else clause_end))
-        for start, _ in cues["stories"]:
+        for start, end in cues["stories"]:
             sentence = self._text.sentence(start)
-            self._ask(cues.clause(start) if self._is_personal(sentence) else sentence)
+            rest = (end, sentence[1])
+            self._ask(cues.clause(start) if self._is_personal(rest) else rest)
 
     def _ask(self, scope: Span) -> None:
         if not self._is_personal(scope):
@@ -112,7 +113,7 @@ class Context:
         for start, _ in self._cues.inside("personal", scope):
             before = words[start - 1] if start > 0 else ""
             inverted = start > scope[0] and before in _INVERTED and words[start] in _SUBJECTS
-            mere_case = before in ("if", "when", "should") and start + 1 in supposed
+            mere_case = before in ("if", "when", "should") and (start + 1 in supposed or words[start] == "a")
             if not inverted and not mere_case:
                 return True
         for start, _ in self._cues.inside("owners", scope):

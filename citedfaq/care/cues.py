@@ -78,7 +78,7 @@ class Cues:
         complaints: where a complaint begins.
         illnesses: where an illness begins.
         circumstances: where a circumstance begins.
-        within_signs: every word of the signs of several words.
+        within_signs: every word of the signs of several words, and of the circumstances of more than two.
     """
 
     def __init__(self, text: Text, found: Found, kinds: Kinds) -> None:
@@ -93,6 +93,14 @@ class Cues:
         self.illnesses = {start for concept in kinds.illnesses & found.keys() for start, _ in found[concept]}
         self.circumstances = {start for concept in kinds.circumstances & found.keys() for start, _ in found[concept]}
         self.within_signs = {place for start, end in spans if end - start > 1 for place in range(start, end)}
+        # "Won't go down", but not "never had", which denies what follows.
+        self.within_signs |= {
+            place
+            for concept in kinds.circumstances & found.keys()
+            for start, end in found[concept]
+            if end - start > 2 and text.words[start] != "never"
+            for place in range(start, end)
+        }
         self._clauses: list[Span] = []
 
     def __contains__(self, name: str) -> bool:
@@ -138,7 +146,9 @@ class Cues:
 
     def _cut(self) -> Iterator[Span]:
         conjunctions, restarts = self.starts("conjunctions"), self.starts("restarts")
-        opening = self.starts("contrasts", "questions")
+        # "How do you…" is one question.
+        asked = {place for place in self.starts("questions") if place - 1 not in self.starts("openers")}
+        opening = self.starts("contrasts") | asked
         start = 0
         for place in range(1, len(self.text.words)):
             joined = place in conjunctions and place + 1 in restarts
