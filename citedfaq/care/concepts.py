@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from citedfaq.care.misspelt import stem
 from citedfaq.care.places import Found, Pattern, Places
-from citedfaq.care.words import Slip, Text, Vocabulary, number, spelt_in_full
+from citedfaq.care.words import Slip, Spellings, Text, Vocabulary, number
 
 NEAR: Final = 4
 """How many words may lie between two parts of a pattern, small words not counted."""
@@ -88,7 +88,7 @@ class Concepts:
         self._weights = {**dict.fromkeys(fillers, 0), **dict.fromkeys(contrasts, _CONTRAST)}
         self._words: set[str] = set()
         self._exact: set[str] = set()
-        self._spelling = (short, slips)
+        self._spellings, self._slips = Spellings(short), slips
         self._patterns: list[Pattern] = []
         for name, texts in entries.items():
             for text in texts:
@@ -134,10 +134,8 @@ class Concepts:
 
     def close(self) -> None:
         """Make everything added so far searchable."""
-        short, slips = self._spelling
-        words = self._words | self._fillers | {slip.means for slip in slips.values()}
-        words |= {word for meant in short.values() for word in meant.split()}
-        self._vocabulary = Vocabulary(words, self._exact, short, slips)
+        words = self._words | self._fillers | {slip.means for slip in self._slips.values()} | self._spellings.meant()
+        self._vocabulary = Vocabulary(words, self._exact, self._spellings, self._slips)
         self._levels = _in_levels(self._patterns, {number: name for name, number in self._numbers.items()})
 
     def text(self, text: str) -> Text:
@@ -160,7 +158,7 @@ class Concepts:
 
     def patterns(self, text: Text, found: Found) -> Found:
         """Add to the phrases that were found all occurrences of patterns."""
-        found = {concept: sorted(set(spans)) for concept, spans in found.items()}
+        found = {concept: sorted(set(spans)) if len(spans) > 1 else spans for concept, spans in found.items()}
         if not found:
             return found
         places = Places(text, self._weights)
@@ -176,7 +174,8 @@ class Concepts:
                     ):
                         more[pattern.result] = more.get(pattern.result, []) + spans
             for concept, spans in more.items():
-                found[concept] = sorted({*spans, *found.get(concept, ())})
+                known = found.get(concept)
+                found[concept] = sorted({*spans, *known}) if known else sorted(set(spans)) if len(spans) > 1 else spans
         return found
 
     def _add(self, result: int, text: str) -> None:
@@ -202,7 +201,7 @@ class Concepts:
 
     def _add_phrase(self, result: int, text: str) -> None:
         node = self._root
-        for word in _without_articles(spelt_in_full(text, self._spelling[0])):
+        for word in _without_articles(self._spellings.in_full(text)):
             if limits := _NUMBER_RANGE.fullmatch(word):
                 following = _Node()
                 node.numbers.append((float(limits[1]), float(limits[2]), following))

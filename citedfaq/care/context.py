@@ -21,6 +21,7 @@ _OWNED = 3
 """Words at most from "my" to the sign that is mine."""
 
 _INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
+_OWN = frozenset(["i", "im", "ive", "my", "me", "mine", "we", "our"])
 _SUBJECTS = frozenset(["i", "you", "we", "he", "she", "they", "it"])
 
 
@@ -52,6 +53,10 @@ class Context:
             flags |= self.flags[place]
         # "what's the point of living" is itself the sign, not a question about it.
         return flags & ~ASKED if flags & _OPENER else flags
+
+    def asked(self) -> frozenset[int]:
+        """Return the places of what is only asked about."""
+        return frozenset(place for place, flags in enumerate(self.flags) if flags & ASKED and not flags & _OPENER)
 
     def taken_back(self, span: Span) -> Iterator[int]:
         """Yield where in its sentence a denial of this span is taken back ("but now I do")."""
@@ -99,9 +104,11 @@ class Context:
                 names_any = any(place in cues.signs for place in range(end, clause_end))
                 self._ask((end, self._list_end(clause_end) if names_any else clause_end))
         for start, end in cues["stories"]:
-            sentence = self._text.sentence(start)
-            rest = (end, sentence[1])
-            self._ask(cues.clause(start) if self._is_personal(rest) else rest)
+            self._ask(cues.clause(start))
+            # Further on, "he" and "her" belong to the story, "I" and "my" do not.
+            rest = (end, self._text.sentence(start)[1])
+            if _OWN.isdisjoint(self._text.words[slice(*rest)]):
+                self._flag(rest, ASKED)
 
     def _ask(self, scope: Span) -> None:
         if not self._is_personal(scope):

@@ -48,6 +48,7 @@ class Kinds:
     Attributes:
         cues: those of `[context]`, by name.
         named: places, complaints, illnesses and facts: what a pronoun may stand for.
+        places: those of them that are places of the body.
         complaints: those of them that are felt or seen.
         reports: complaints and what is made of them: what a patient reports.
         asked_as_true: facts and circumstances, which are no less true for being named in a question.
@@ -57,6 +58,7 @@ class Kinds:
 
     cues: Mapping[str, int]
     named: frozenset[int]
+    places: frozenset[int]
     complaints: frozenset[int]
     reports: frozenset[int]
     asked_as_true: frozenset[int]

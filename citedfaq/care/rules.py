@@ -109,6 +109,7 @@ def _concepts(file: _File, content: Mapping[str, Any]) -> tuple[Concepts, Kinds]
     return concepts, Kinds(
         cues,
         named=all_of("where", "what", "illness", "facts"),
+        places=all_of("where"),
         complaints=all_of("what", "illness"),
         reports=all_of("what", "illness", "signs"),
         asked_as_true=all_of("facts", "how"),
@@ -190,9 +191,7 @@ def _rule(file: _File, entry: dict[str, Any], position: int, concepts: Concepts)
     if not isinstance(entry.get("reviewed", ""), str):
         file.refuse("'reviewed' has to be a text such as \"2026-05-01, Dr A. Example\"", where, "reviewed")
     unless = [
-        concept
-        for text in _texts(file, entry, "unless", where)
-        for concept in _excluded(file, text, where, concepts)
+        concept for text in _texts(file, entry, "unless", where) for concept in _excluded(file, text, where, concepts)
     ]
     wordings = [_wording(file, text, where, concepts, unless) for text in _texts(file, entry, "wordings", where)]
     if not wordings:
