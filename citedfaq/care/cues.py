@@ -51,6 +51,7 @@ class Kinds:
         places: those of them that are places of the body.
         complaints: those of them that are felt or seen.
         reports: complaints and what is made of them: what a patient reports.
+        signs: both: all that is there, felt, seen or reported.
         asked_as_true: facts and circumstances, which are no less true for being named in a question.
         illnesses: illnesses by their names.
         circumstances: how, since when and after what.
@@ -61,6 +62,7 @@ class Kinds:
     places: frozenset[int]
     complaints: frozenset[int]
     reports: frozenset[int]
+    signs: frozenset[int]
     asked_as_true: frozenset[int]
     illnesses: frozenset[int]
     circumstances: frozenset[int]
@@ -87,19 +89,19 @@ class Cues:
         self.text = text
         self._spans = {name: sorted(set(found[cue])) for name, cue in kinds.cues.items() if cue in found}
         self._starts: dict[str, frozenset[int]] = {}
-        spans = {span for concept in (kinds.named | kinds.reports) & found.keys() for span in found[concept]}
+        spans = {span for concept in kinds.signs.intersection(found) for span in found[concept]}
         # In order: of those that begin alike, the last is the longest.
         self.signs = dict(sorted(spans))
         self._sign_starts = list(self.signs)
-        self.complaints = {start for concept in kinds.complaints & found.keys() for start, _ in found[concept]}
-        self.illnesses = {start for concept in kinds.illnesses & found.keys() for start, _ in found[concept]}
-        self.circumstances = {start for concept in kinds.circumstances & found.keys() for start, _ in found[concept]}
+        self.complaints = {start for concept in kinds.complaints.intersection(found) for start, _ in found[concept]}
+        self.illnesses = {start for concept in kinds.illnesses.intersection(found) for start, _ in found[concept]}
+        circumstances = [span for concept in kinds.circumstances.intersection(found) for span in found[concept]]
+        self.circumstances = {start for start, _ in circumstances}
         self.within_signs = {place for start, end in spans if end - start > 1 for place in range(start, end)}
         # "Won't go down", but not "never had", which denies what follows.
         self.within_signs |= {
             place
-            for concept in kinds.circumstances & found.keys()
-            for start, end in found[concept]
+            for start, end in circumstances
             if end - start > 2 and text.words[start] != "never"
             for place in range(start, end)
         }

@@ -112,6 +112,7 @@ def _concepts(file: _File, content: Mapping[str, Any]) -> tuple[Concepts, Kinds]
         places=all_of("where"),
         complaints=all_of("what", "illness"),
         reports=all_of("what", "illness", "signs"),
+        signs=all_of("where", "what", "illness", "facts", "signs"),
         asked_as_true=all_of("facts", "how"),
         illnesses=all_of("illness"),
         circumstances=all_of("how"),

@@ -175,7 +175,7 @@ class CareRules:
         return [pair for sign in signs for pair in self._by_sign.get(sign, ())]
 
     def _complete(self, wording: Wording, told: Sequence[Turn], general: bool) -> bool:
-        """Say whether all signs of a wording are told; if not `general`, one at least by more than a question or "it"."""
+        """Say whether all signs of a wording are told; unless `general`, one by more than a question or "it"."""
         real = general
         for need, ever in zip(wording.needs, wording.ever, strict=True):
             is_told = False

@@ -88,7 +88,7 @@ class Listener:
         """Let pronouns stand for the signs of the sentence before; return what the next turn's may stand for."""
         named = sorted(
             (span[0], concept, context.of(span) & ~ASKED)
-            for concept in self._kinds.named & phrases.keys()
+            for concept in self._kinds.named.intersection(phrases)
             for span in phrases[concept]
         )
         pronouns = context.pronouns()
