@@ -81,8 +81,8 @@ class Cues:
         signs: where a sign begins, in order, each with where the longest that begins there ends.
         complaints: where a complaint begins.
         illnesses: where an illness begins.
-        circumstances: where a circumstance begins.
-        within_signs: every word of the signs of several words, and of the circumstances of more than two.
+        circumstances: where a circumstance begins, if anything is denied.
+        within_signs: every word of the signs of several words and of the circumstances of more, if anything is denied.
     """
 
     def __init__(self, text: Text, found: Found, kinds: Kinds) -> None:
@@ -95,17 +95,21 @@ class Cues:
         self._sign_starts = list(self.signs)
         self.complaints = {start for concept in kinds.complaints.intersection(found) for start, _ in found[concept]}
         self.illnesses = {start for concept in kinds.illnesses.intersection(found) for start, _ in found[concept]}
-        circumstances = [span for concept in kinds.circumstances.intersection(found) for span in found[concept]]
-        self.circumstances = {start for start, _ in circumstances}
-        self.within_signs = {place for start, end in spans if end - start > 1 for place in range(start, end)}
-        # "Won't go down", but not "never had", which denies what follows.
-        self.within_signs |= {
-            place
-            for start, end in circumstances
-            if end - start > 2 and text.words[start] != "never"
-            for place in range(start, end)
-        }
+        self.circumstances: set[int] = set()
+        self.within_signs: set[int] = set()
+        if "negators" in self._spans:
+            self._find_what_denials_ask_for(text, spans, kinds.circumstances, found)
         self._clauses: list[Span] = []
+
+    def _find_what_denials_ask_for(
+        self, text: Text, signs: set[Span], circumstances: frozenset[int], found: Found
+    ) -> None:
+        spans = {span for concept in circumstances.intersection(found) for span in found[concept]}
+        self.circumstances = {start for start, _ in spans}
+        # "Won't go down", but not "never had", which denies what follows.
+        own = {(start, end) for start, end in spans if end - start > 2 and text.words[start] != "never"}
+        own |= {(start, end) for start, end in signs if end - start > 1}
+        self.within_signs = {place for span in own for place in range(*span)}
 
     def __contains__(self, name: str) -> bool:
         return name in self._spans
