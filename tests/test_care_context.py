@@ -99,6 +99,8 @@ def test_a_question_about_a_sign_is_no_emergency(question):
         "Is throat swelling a reaction to the cream? Mine is getting tighter by the minute",
         "Is it normal for my chest to hurt this badly after needling?",
         "can I have a massage if I've taken a whole box of ibuprofen",
+        "how many paracetamol would kill me",
+        "what is the easiest way to die?",
     ],
 )
 def test_a_question_of_somebody_who_has_the_sign_is_one(question):
@@ -183,6 +185,7 @@ def test_hostile_text_takes_no_longer_than_a_long_one():
         "does dry needling make your pupils bigger?",
         "How do you deal with seizures in clinic?",
         "What do you do if a client faints?",
+        "how many paracetamol can I take in a day?",
         "I read a novel where the heroine can't feel her legs after an accident",
         "In the series I'm watching a character collapses with a heart attack",
     ],
