@@ -1,13 +1,9 @@
 """How a sign is meant: there, denied, past, only asked about, or carried over from the sentence before."""
 
-import json
-
 import pytest
 
 from benchmarks.screening import main
 from citedfaq.care import load_rules
-
-from .conftest import ROOT
 
 RULES = load_rules()
 
@@ -103,6 +99,8 @@ def test_a_question_about_a_sign_is_no_emergency(question):
         "Is throat swelling a reaction to the cream? Mine is getting tighter by the minute",
         "Is it normal for my chest to hurt this badly after needling?",
         "can I have a massage if I've taken a whole box of ibuprofen",
+        "how many paracetamol would kill me",
+        "what is the easiest way to die?",
     ],
 )
 def test_a_question_of_somebody_who_has_the_sign_is_one(question):
@@ -179,14 +177,74 @@ def test_hostile_text_takes_no_longer_than_a_long_one():
         RULES.screen((piece * 10_000)[:10_000])
 
 
-def test_the_wordings_that_were_blind_once_go_on_firing():
-    entries = [
-        json.loads(line) for line in (ROOT / "tests" / "data" / "red_flags_blind.jsonl").read_text().splitlines()
-    ]
-    found = [(entry["level"], level(entry["question"], *entry.get("history", ()))) for entry in entries]
-    assert all(fired == "emergency" for wanted, fired in found if wanted == "emergency")
-    assert all(fired in ("emergency", "urgent") for wanted, fired in found if wanted == "urgent")
-    assert sum(fired in ("emergency", "urgent") for wanted, fired in found if wanted == "none") <= 1
+@pytest.mark.parametrize(
+    "question",
+    [
+        "can massage cause dark urine?",
+        "what does a broken hip look like?",
+        "does dry needling make your pupils bigger?",
+        "How do you deal with seizures in clinic?",
+        "What do you do if a client faints?",
+        "how many paracetamol can I take in a day?",
+        "I read a novel where the heroine can't feel her legs after an accident",
+        "In the series I'm watching a character collapses with a heart attack",
+    ],
+)
+def test_circumstances_and_stories_that_are_only_asked_about_are_no_signs(question):
+    assert level(question) in ("none", "information")
+
+
+def test_a_story_does_not_hide_what_happens_to_oneself():
+    assert level("in the film a man had a heart attack, now I have crushing chest pain") == "emergency"
+
+
+@pytest.mark.parametrize("question", ["I've a dull headache, it's never sudden or severe", "my headache is not sudden"])
+def test_a_denied_circumstance_does_not_count(question):
+    assert level(question) == "none"
+
+
+@pytest.mark.parametrize(
+    "question", ["goodbye, I won't be around after today", "he took the fentanyl patches and won't wake up"]
+)
+def test_a_not_that_belongs_to_a_circumstance_denies_nothing(question):
+    assert level(question) == "emergency"
+
+
+def test_it_alone_reports_nothing_anew():
+    swollen = "my calf is swollen, hot and red"
+    later = RULES.screen("I take blood thinners, is it ok?", (swollen,))
+    assert later.new is not None
+    assert (later.new.level, later.earlier and later.earlier.id) == ("information", "leg-clot")
+    assert level("and now I'm out of breath", swollen) == "emergency"
+    assert level("I take blood thinners, is it ok?", "I banged my head on a beam") == "emergency"
+
+
+def test_a_place_is_carried_over_turns_that_name_none():
+    told = ("Which trigger points cause calf pain?", "I've been in bed with flu for a week")
+    assert level("Just the right one, it's warm and 3 cm bigger than the other", *told) == "urgent"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I had bleeding early in my pregnancy two years ago, all fine, can I have a massage now",
+        "I was bleeding during my first pregnancy",
+    ],
+)
+def test_an_earlier_pregnancy_is_past(question):
+    assert level(question) in ("none", "information")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "she fell off the sofa and woke up swollen on one leg, it went white and cold",  # irregular pasts
+        "chest like breathing through straw",  # articles left out
+        "me chest is crushing",  # "me" for "my"
+    ],
+)
+def test_pasts_articles_and_dialect_are_read_alike(question):
+    assert level(question) == "emergency"
 
 
 def test_the_figures_are_printed_by_a_command(capsys, tmp_path):

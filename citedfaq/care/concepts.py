@@ -11,11 +11,11 @@ An entry of a concept is one of
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from citedfaq.care.misspelt import stem
 from citedfaq.care.places import Found, Pattern, Places
-from citedfaq.care.words import Slip, Text, Vocabulary, number, spelt_in_full
+from citedfaq.care.words import Slip, Spellings, Text, Vocabulary, number
 
 NEAR: Final = 4
 """How many words may lie between two parts of a pattern, small words not counted."""
@@ -24,6 +24,7 @@ _CONTRAST = 3
 """How much "but" counts as distance."""
 
 _MOST_SKIPPED = 3
+_ARTICLES = frozenset(["a", "an", "the", "my", "his", "her", "their", "our", "your", "its"])
 _PART = re.compile(r"\{([^{}]*)\}|'([^']*)'|(>)|\(within (\d+)\)|(\S+)")
 _NUMBER_RANGE = re.compile(r"<(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)>")
 
@@ -45,6 +46,18 @@ class _Node:
     following: dict[str, "_Node"] = field(default_factory=dict)
     numbers: list[tuple[float, float, "_Node"]] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+
+
+class _Level(NamedTuple):
+    """Patterns that rest on nothing of their own level or a later one, by a concept without which they are not found.
+
+    Attributes:
+        either: what a concept alone is an occurrence of.
+        all_of: patterns of several parts.
+    """
+
+    either: dict[int, list[int]]
+    all_of: dict[int, list[Pattern]]
 
 
 class Concepts:
@@ -70,18 +83,17 @@ class Concepts:
         slips: Mapping[str, Slip],
     ) -> None:
         self._numbers: dict[str, int] = {name: position for position, name in enumerate(entries)}
-        self._joined: dict[int, tuple[int, ...]] = {}
         self._root = _Node()
         self._fillers = frozenset(fillers)
         self._weights = {**dict.fromkeys(fillers, 0), **dict.fromkeys(contrasts, _CONTRAST)}
         self._words: set[str] = set()
         self._exact: set[str] = set()
-        self._spelling = (short, slips)
+        self._spellings, self._slips = Spellings(short), slips
         self._patterns: list[Pattern] = []
         for name, texts in entries.items():
             for text in texts:
                 self._add(self._numbers[name], text)
-        self._levels: list[dict[int, list[Pattern]]] = []
+        self._levels: list[_Level] = []
         self._vocabulary: Vocabulary | None = None
 
     def number(self, name: str) -> int:
@@ -99,18 +111,21 @@ class Concepts:
         joined = "|".join(sorted(names))
         if joined not in self._numbers:
             result = self._numbers[joined] = len(self._numbers)
-            self._joined[result] = tuple(self._numbers[part] for part in names)
-            self._patterns += (Pattern(result, (self._numbers[part],), False, NEAR) for part in names)
+            self._patterns += (Pattern.of(result, (self._numbers[part],), False, NEAR) for part in names)
         return self._numbers[joined]
 
-    def parts(self, number: int) -> tuple[int, ...]:
-        """Return the concepts that a number made by "|" joins, or the number itself."""
-        return self._joined.get(number, (number,))
+    def alternatives(self, text: str) -> tuple[int, ...]:
+        """Return the numbers of the concepts of which a part of a rule's wording, such as "{pain|numb}", needs one.
+
+        Raises:
+            EntryError: there is no such concept, or the text is no entry.
+        """
+        if re.fullmatch(r"\{[^{}]*\}", text):
+            return tuple(self.number(name) for name in text[1:-1].split("|"))
+        return (self.part(text),)
 
     def part(self, text: str) -> int:
-        """Return the number of the concept that one entry alone makes, such as a part of a rule's wording."""
-        if re.fullmatch(r"\{[^{}]*\}", text):
-            return self.number(text[1:-1])
+        """Return the number of the concept that one entry alone makes."""
         key = f"[{text}]"
         if key not in self._numbers:
             result = self._numbers[key] = len(self._numbers)
@@ -119,10 +134,8 @@ class Concepts:
 
     def close(self) -> None:
         """Make everything added so far searchable."""
-        short, slips = self._spelling
-        words = self._words | self._fillers | {slip.means for slip in slips.values()}
-        words |= {word for meant in short.values() for word in meant.split()}
-        self._vocabulary = Vocabulary(words, self._exact, short, slips)
+        words = self._words | self._fillers | {slip.means for slip in self._slips.values()} | self._spellings.meant()
+        self._vocabulary = Vocabulary(words, self._exact, self._spellings, self._slips)
         self._levels = _in_levels(self._patterns, {number: name for name, number in self._numbers.items()})
 
     def text(self, text: str) -> Text:
@@ -145,20 +158,24 @@ class Concepts:
 
     def patterns(self, text: Text, found: Found) -> Found:
         """Add to the phrases that were found all occurrences of patterns."""
-        found = {concept: sorted(set(spans)) for concept, spans in found.items()}
-        if len(found) < 1:
+        found = {concept: sorted(set(spans)) if len(spans) > 1 else spans for concept, spans in found.items()}
+        if not found:
             return found
         places = Places(text, self._weights)
-        for level in self._levels:
-            touched = set()
-            for concept in list(found):
-                for pattern in level.get(concept, ()):
-                    lists = [found.get(part) for part in pattern.parts]
-                    if all(lists) and (spans := places.match(pattern, [spans for spans in lists if spans])):
-                        found.setdefault(pattern.result, []).extend(spans)
-                        touched.add(pattern.result)
-            for concept in touched:
-                found[concept] = sorted(set(found[concept]))
+        for either, all_of in self._levels:
+            more: Found = {}
+            for concept in found.keys() & either.keys():
+                for result in either[concept]:
+                    more[result] = more[result] + found[concept] if result in more else found[concept]
+            for concept in found.keys() & all_of.keys():
+                for pattern in all_of[concept]:
+                    if pattern.needed <= found.keys() and (
+                        spans := places.match(pattern, [found[part] for part in pattern.parts])
+                    ):
+                        more[pattern.result] = more.get(pattern.result, []) + spans
+            for concept, spans in more.items():
+                known = found.get(concept)
+                found[concept] = sorted({*spans, *known}) if known else sorted(set(spans)) if len(spans) > 1 else spans
         return found
 
     def _add(self, result: int, text: str) -> None:
@@ -180,11 +197,11 @@ class Concepts:
                 parts.append(self.number(name) if not phrase else self.part(phrase))
         if arrows not in (0, len(parts) - 1):
             raise EntryError("'>' has to stand between all parts or none")
-        self._patterns.append(Pattern(result, tuple(parts), arrows > 0, within))
+        self._patterns.append(Pattern.of(result, tuple(parts), arrows > 0, within))
 
     def _add_phrase(self, result: int, text: str) -> None:
         node = self._root
-        for word in spelt_in_full(text, self._spelling[0]):
+        for word in _without_articles(self._spellings.in_full(text)):
             if limits := _NUMBER_RANGE.fullmatch(word):
                 following = _Node()
                 node.numbers.append((float(limits[1]), float(limits[2]), following))
@@ -222,7 +239,12 @@ class Concepts:
                 self._follow(following, text, start, end + 1, found)
 
 
-def _in_levels(patterns: Sequence[Pattern], names: Mapping[int, str]) -> list[dict[int, list[Pattern]]]:
+def _without_articles(words: list[str]) -> list[str]:
+    """Leave out articles and whose it is from within a phrase: a text may have others there, or none."""
+    return [word for place, word in enumerate(words) if word not in _ARTICLES or place in (0, len(words) - 1)]
+
+
+def _in_levels(patterns: Sequence[Pattern], names: Mapping[int, str]) -> list[_Level]:
     """Sort patterns so that each comes after those that its parts rest on, under its rarest part."""
     by_result: dict[int, list[Pattern]] = {}
     uses: dict[int, int] = {}
@@ -240,11 +262,14 @@ def _in_levels(patterns: Sequence[Pattern], names: Mapping[int, str]) -> list[di
             height[concept] = 1 + max(below) if below else 0
         return height[concept]
 
-    levels: list[dict[int, list[Pattern]]] = []
+    levels: list[_Level] = []
     for pattern in patterns:
         level = max(high(part, (pattern.result,)) for part in pattern.parts)
         while len(levels) <= level:
-            levels.append({})
-        rarest = min(pattern.parts, key=lambda part: uses[part])
-        levels[level].setdefault(rarest, []).append(pattern)
+            levels.append(_Level({}, {}))
+        if len(pattern.parts) == 1:
+            levels[level].either.setdefault(pattern.parts[0], []).append(pattern.result)
+        else:
+            rarest = min(pattern.parts, key=lambda part: uses[part])
+            levels[level].all_of.setdefault(rarest, []).append(pattern)
     return levels

@@ -21,6 +21,7 @@ _OWNED = 3
 """Words at most from "my" to the sign that is mine."""
 
 _INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
+_OWN = frozenset(["i", "im", "ive", "my", "me", "mine", "we", "our"])
 _SUBJECTS = frozenset(["i", "you", "we", "he", "she", "they", "it"])
 
 
@@ -52,6 +53,10 @@ class Context:
             flags |= self.flags[place]
         # "what's the point of living" is itself the sign, not a question about it.
         return flags & ~ASKED if flags & _OPENER else flags
+
+    def asked(self) -> frozenset[int]:
+        """Return the places of what is only asked about."""
+        return frozenset(place for place, flags in enumerate(self.flags) if flags & ASKED and not flags & _OPENER)
 
     def taken_back(self, span: Span) -> Iterator[int]:
         """Yield where in its sentence a denial of this span is taken back ("but now I do")."""
@@ -98,8 +103,12 @@ class Context:
                 clause_end = cues.clause(end - 1)[1]
                 names_any = any(place in cues.signs for place in range(end, clause_end))
                 self._ask((end, self._list_end(clause_end) if names_any else clause_end))
-        for start, _ in cues["stories"]:
+        for start, end in cues["stories"]:
             self._ask(cues.clause(start))
+            # Further on, "he" and "her" belong to the story, "I" and "my" do not.
+            rest = (end, self._text.sentence(start)[1])
+            if _OWN.isdisjoint(self._text.words[slice(*rest)]):
+                self._flag(rest, ASKED)
 
     def _ask(self, scope: Span) -> None:
         if not self._is_personal(scope):
@@ -111,7 +120,7 @@ class Context:
         for start, _ in self._cues.inside("personal", scope):
             before = words[start - 1] if start > 0 else ""
             inverted = start > scope[0] and before in _INVERTED and words[start] in _SUBJECTS
-            mere_case = before in ("if", "when", "should") and start + 1 in supposed
+            mere_case = before in ("if", "when", "should") and (start + 1 in supposed or words[start] == "a")
             if not inverted and not mere_case:
                 return True
         for start, _ in self._cues.inside("owners", scope):

@@ -48,18 +48,24 @@ class Kinds:
     Attributes:
         cues: those of `[context]`, by name.
         named: places, complaints, illnesses and facts: what a pronoun may stand for.
+        places: those of them that are places of the body.
         complaints: those of them that are felt or seen.
         reports: complaints and what is made of them: what a patient reports.
+        signs: both: all that is there, felt, seen or reported.
         asked_as_true: facts and circumstances, which are no less true for being named in a question.
         illnesses: illnesses by their names.
+        circumstances: how, since when and after what.
     """
 
     cues: Mapping[str, int]
     named: frozenset[int]
+    places: frozenset[int]
     complaints: frozenset[int]
     reports: frozenset[int]
+    signs: frozenset[int]
     asked_as_true: frozenset[int]
     illnesses: frozenset[int]
+    circumstances: frozenset[int]
 
 
 class Cues:
@@ -75,21 +81,35 @@ class Cues:
         signs: where a sign begins, in order, each with where the longest that begins there ends.
         complaints: where a complaint begins.
         illnesses: where an illness begins.
-        within_signs: every word of the signs of several words.
+        circumstances: where a circumstance begins, if anything is denied.
+        within_signs: every word of the signs of several words and of the circumstances of more, if anything is denied.
     """
 
     def __init__(self, text: Text, found: Found, kinds: Kinds) -> None:
         self.text = text
         self._spans = {name: sorted(set(found[cue])) for name, cue in kinds.cues.items() if cue in found}
         self._starts: dict[str, frozenset[int]] = {}
-        spans = {span for concept in (kinds.named | kinds.reports) & found.keys() for span in found[concept]}
+        spans = {span for concept in kinds.signs.intersection(found) for span in found[concept]}
         # In order: of those that begin alike, the last is the longest.
         self.signs = dict(sorted(spans))
         self._sign_starts = list(self.signs)
-        self.complaints = {start for concept in kinds.complaints & found.keys() for start, _ in found[concept]}
-        self.illnesses = {start for concept in kinds.illnesses & found.keys() for start, _ in found[concept]}
-        self.within_signs = {place for start, end in spans if end - start > 1 for place in range(start, end)}
+        self.complaints = {start for concept in kinds.complaints.intersection(found) for start, _ in found[concept]}
+        self.illnesses = {start for concept in kinds.illnesses.intersection(found) for start, _ in found[concept]}
+        self.circumstances: set[int] = set()
+        self.within_signs: set[int] = set()
+        if "negators" in self._spans:
+            self._find_what_denials_ask_for(text, spans, kinds.circumstances, found)
         self._clauses: list[Span] = []
+
+    def _find_what_denials_ask_for(
+        self, text: Text, signs: set[Span], circumstances: frozenset[int], found: Found
+    ) -> None:
+        spans = {span for concept in circumstances.intersection(found) for span in found[concept]}
+        self.circumstances = {start for start, _ in spans}
+        # "Won't go down", but not "never had", which denies what follows.
+        own = {(start, end) for start, end in spans if end - start > 2 and text.words[start] != "never"}
+        own |= {(start, end) for start, end in signs if end - start > 1}
+        self.within_signs = {place for span in own for place in range(*span)}
 
     def __contains__(self, name: str) -> bool:
         return name in self._spans
@@ -134,7 +154,9 @@ class Cues:
 
     def _cut(self) -> Iterator[Span]:
         conjunctions, restarts = self.starts("conjunctions"), self.starts("restarts")
-        opening = self.starts("contrasts", "questions")
+        # "How do you…" is one question.
+        asked = {place for place in self.starts("questions") if place - 1 not in self.starts("openers")}
+        opening = self.starts("contrasts") | asked
         start = 0
         for place in range(1, len(self.text.words)):
             joined = place in conjunctions and place + 1 in restarts

@@ -50,7 +50,7 @@ def _negators(cues: Cues) -> Iterator[int]:
 def _denied_from(cues: Cues, first: int) -> set[int]:
     sign = cues.next_sign(first)
     if sign is None or sign - first > _SOON:
-        return set()
+        return _circumstances(cues, first)
     places: set[int] = set()
     links, noun_list = cues.starts("links"), cues.text.words[first - 1] in _NOUNS_FOLLOW
     linked, free_at = True, first
@@ -70,6 +70,14 @@ def _denied_from(cues: Cues, first: int) -> set[int]:
             linked, free_at = linked and not complaint, end
         places.add(place)
     return places
+
+
+def _circumstances(cues: Cues, first: int) -> set[int]:
+    """Return what is denied where no sign is: "it is never sudden or severe" denies what makes one of another."""
+    place, links = first, cues.starts("links")
+    while place in cues.circumstances or (place > first and place in links):
+        place += 1
+    return set(range(first, place))
 
 
 def _ends(cues: Cues, first: int, place: int) -> bool:

@@ -119,9 +119,18 @@ class Speller:
         return split if len(split) > 1 and max(map(len, split)) >= _SHORT else ()
 
 
+_PASTS: Final = {
+    "went": "gone", "fell": "fallen", "took": "taken", "threw": "thrown", "shook": "shaken", "woke": "woken",
+    "ate": "eaten", "gave": "given", "froze": "frozen", "tore": "torn", "swelled": "swollen", "wrote": "written",
+    "spoke": "spoken", "came": "come", "became": "become", "forgot": "forgotten", "sank": "sunk", "hid": "hidden",
+    "began": "begun", "stole": "stolen", "drove": "driven", "broke": "broken", "swole": "swollen", "swoll": "swollen",
+}  # fmt: skip
+"""Pasts that the stemmer does not know, each with the participle: they mean the same."""
+
+
 def stem(word: str) -> str:
-    """Return a word's stem (Snowball's English stemmer)."""
-    return str(_stemmer().stemWord(word))
+    """Return a word's stem (Snowball's English stemmer, and irregular pasts as their participles)."""
+    return str(_stemmer().stemWord(_PASTS.get(word, word)))
 
 
 def sound(word: str) -> str:

@@ -28,12 +28,19 @@ class Pattern:
         parts: the concepts that have to occur.
         ordered: whether in this order.
         within: how many other words may lie between.
+        needed: the parts again, to look for quickly.
     """
 
     result: int
     parts: tuple[int, ...]
     ordered: bool
     within: int
+    needed: frozenset[int]
+
+    @classmethod
+    def of(cls, result: int, parts: tuple[int, ...], ordered: bool, within: int) -> "Pattern":
+        """Make a pattern of its parts."""
+        return cls(result, parts, ordered, within, frozenset(parts))
 
 
 class Places:
@@ -56,8 +63,6 @@ class Places:
 
     def match(self, pattern: Pattern, lists: list[list[Span]]) -> list[Span]:
         """Return the occurrences of a pattern, given those of its parts, each in order."""
-        if len(lists) == 1:
-            return lists[0]
         if pattern.ordered:
             found = (self._in_order(first, lists[1:], pattern.within) for first in lists[0])
         else:

@@ -109,10 +109,13 @@ def _concepts(file: _File, content: Mapping[str, Any]) -> tuple[Concepts, Kinds]
     return concepts, Kinds(
         cues,
         named=all_of("where", "what", "illness", "facts"),
+        places=all_of("where"),
         complaints=all_of("what", "illness"),
         reports=all_of("what", "illness", "signs"),
+        signs=all_of("where", "what", "illness", "facts", "signs"),
         asked_as_true=all_of("facts", "how"),
         illnesses=all_of("illness"),
+        circumstances=all_of("how"),
     )
 
 
@@ -188,7 +191,9 @@ def _rule(file: _File, entry: dict[str, Any], position: int, concepts: Concepts)
         file.refuse(f"{{{unknown}}} is not a number; the numbers are {', '.join(STANDS_FOR)}", where, f"{{{unknown}}}")
     if not isinstance(entry.get("reviewed", ""), str):
         file.refuse("'reviewed' has to be a text such as \"2026-05-01, Dr A. Example\"", where, "reviewed")
-    unless = [_excluded(file, text, where, concepts) for text in _texts(file, entry, "unless", where)]
+    unless = [
+        concept for text in _texts(file, entry, "unless", where) for concept in _excluded(file, text, where, concepts)
+    ]
     wordings = [_wording(file, text, where, concepts, unless) for text in _texts(file, entry, "wordings", where)]
     if not wordings:
         file.refuse(f"rule '{name}' lacks 'wordings'", where)
@@ -215,22 +220,22 @@ def _texts(file: _File, entry: Mapping[str, Any], key: str, where: str) -> list[
 def _wording(file: _File, text: str, where: str, concepts: Concepts, unless: Sequence[int]) -> Wording:
     """Read a wording: parts joined by " + ", then what excludes it after " - "."""
     signs, *excluded = re.split(r"\s-\s", text)
-    needs: list[int] = []
+    needs: list[tuple[int, ...]] = []
     ever: list[bool] = []
     for part in re.split(r"\s\+\s", signs):
         past = part.strip().startswith("{ever ")
         try:
-            needs.append(concepts.part(part.strip().replace("{ever ", "{", 1)))
+            needs.append(concepts.alternatives(part.strip().replace("{ever ", "{", 1)))
         except EntryError as error:
             file.refuse(str(error), where, f'"{text}"')
         ever.append(past)
-    others = [_excluded(file, part, where, concepts) for part in excluded]
+    others = [concept for part in excluded for concept in _excluded(file, part, where, concepts)]
     return Wording(tuple(needs), tuple(ever), (*unless, *others), text)
 
 
-def _excluded(file: _File, text: str, where: str, concepts: Concepts) -> int:
+def _excluded(file: _File, text: str, where: str, concepts: Concepts) -> tuple[int, ...]:
     try:
-        return concepts.part(text.strip())
+        return concepts.alternatives(text.strip())
     except EntryError as error:
         file.refuse(str(error), where, text)
 

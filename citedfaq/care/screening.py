@@ -1,14 +1,14 @@
 """`CareRules`: a question and what was asked before it, screened for signs that need care first."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from citedfaq.care.concepts import Concepts
-from citedfaq.care.context import ASKED, DENIED, FIGURE, PAST, Context
 from citedfaq.care.cues import Kinds
-from citedfaq.care.places import Found, Span
-from citedfaq.care.words import SENTENCE, Text
+from citedfaq.care.places import Span
+from citedfaq.care.turn import Listener, Turn
 
 Level = Literal["emergency", "urgent", "information"]
 
@@ -59,13 +59,13 @@ class Wording:
     """Signs that together fire a rule, wherever in the conversation each is told.
 
     Attributes:
-        needs: the signs, as numbers of concepts.
+        needs: the signs, each as the numbers of the concepts of which one is enough.
         ever: for each, whether it counts even if it is long past.
         unless: concepts that exclude a sign if they occur in its sentence.
         text: as it stands in the file.
     """
 
-    needs: tuple[int, ...]
+    needs: tuple[tuple[int, ...], ...]
     ever: tuple[bool, ...]
     unless: tuple[int, ...]
     text: str
@@ -106,16 +106,6 @@ class Screening:
     fired: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """One turn of a conversation: the signs that are there now, and those with the ones that are long past."""
-
-    text: Text
-    now: Found
-    ever: Found
-    carried: tuple[tuple[int, int], ...]
-
-
 class CareRules:
     """All care rules, ready to screen with.
 
@@ -127,19 +117,18 @@ class CareRules:
 
     def __init__(self, rules: Sequence[Rule], concepts: Concepts, kinds: Kinds) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: LEVELS.index(rule.level)))
-        self._concepts = concepts
-        self._kinds = kinds
-        self._cues = frozenset(kinds.cues.values())
+        self._listener = Listener(concepts, kinds)
+        uses = Counter(
+            sign for rule in self.rules for wording in rule.wordings for need in wording.needs for sign in need
+        )
         self._by_sign: dict[int, list[tuple[int, Wording]]] = {}
         for position, rule in enumerate(self.rules):
             for wording in rule.wordings:
-                for sign in wording.needs:
+                # Under its rarest need: without that one it is never complete.
+                for sign in min(wording.needs, key=lambda need: sum(uses[sign] for sign in need)):
                     self._by_sign.setdefault(sign, []).append((position, wording))
         self._reports = [
-            frozenset(
-                kinds.reports
-                & {part for wording in rule.wordings for sign in wording.needs for part in concepts.parts(sign)}
-            )
+            frozenset(kinds.reports & {sign for wording in rule.wordings for need in wording.needs for sign in need})
             for rule in self.rules
         ]
 
@@ -153,15 +142,18 @@ class CareRules:
             question: as the patient typed it.
             history: the patient's earlier questions, oldest first.
         """
-        told: list[_Told] = []
+        told: list[Turn] = []
         for text in (*history, question):
-            told.append(self._listen(text, told[-1].carried if told else ()))
+            told.append(self._listener.listen(text, told[-1].carried if told else ()))
         before, last = told[:-1], told[-1:]
         earlier = self._fired(before)
         new: set[int] = set()
-        for position, wording in self._candidates(last):
-            alone = self._complete(wording, last)
-            if alone or (before and self._complete(wording, told) and not self._complete(wording, before)):
+        for position, wording in self._candidates(told):
+            general = self.rules[position].level == "information"
+            alone = self._complete(wording, last, general)
+            if alone or (
+                before and self._complete(wording, told, general) and not self._complete(wording, before, general)
+            ):
                 new.add(position)
         if earlier:
             reported = {sign for turn in before for sign in turn.now}
@@ -169,111 +161,39 @@ class CareRules:
         fired = tuple(self.rules[position] for position in sorted(new))
         return Screening(fired[0] if fired else None, self.rules[earlier[0]] if earlier else None, fired)
 
-    def _fired(self, told: Sequence[_Told]) -> list[int]:
+    def _fired(self, told: Sequence[Turn]) -> list[int]:
         """Return the rules, `emergency` and `urgent`, that a conversation fires, by their positions, highest first."""
         found = {
             position
             for position, wording in self._candidates(told)
-            if self.rules[position].level != "information" and self._complete(wording, told)
+            if self.rules[position].level != "information" and self._complete(wording, told, general=False)
         }
         return sorted(found)
 
-    def _candidates(self, told: Sequence[_Told]) -> list[tuple[int, Wording]]:
+    def _candidates(self, told: Sequence[Turn]) -> list[tuple[int, Wording]]:
         signs = {sign for turn in told for sign in turn.ever}
         return [pair for sign in signs for pair in self._by_sign.get(sign, ())]
 
-    def _complete(self, wording: Wording, told: Sequence[_Told]) -> bool:
-        return all(
-            any(
-                self._counts(turn, span, wording.unless)
-                for turn in told
-                for span in (turn.ever if ever else turn.now).get(sign, ())
-            )
-            for sign, ever in zip(wording.needs, wording.ever, strict=True)
-        )
+    def _complete(self, wording: Wording, told: Sequence[Turn], general: bool) -> bool:
+        """Say whether all signs of a wording are told; unless `general`, one by more than a question or "it"."""
+        real = general
+        for need, ever in zip(wording.needs, wording.ever, strict=True):
+            is_told = False
+            for turn in told:
+                view = turn.ever if ever else turn.now
+                for sign in need:
+                    for span in view.get(sign, ()):
+                        if self._counts(turn, span, wording.unless):
+                            is_told = True
+                            real = real or turn.reports(span)
+            if not is_told:
+                return False
+        return real
 
-    def _counts(self, turn: _Told, span: Span, unless: Iterable[int]) -> bool:
+    def _counts(self, turn: Turn, span: Span, unless: Iterable[int]) -> bool:
         """Say whether nothing in a sign's sentence excludes it."""
         excluded = [other for concept in unless for other in turn.ever.get(concept, ())]
         if not excluded:
             return True
         start, end = turn.text.sentence(span[0])
         return not any(start <= other[0] < end or (other[0] == other[1] == start) for other in excluded)
-
-    def _listen(self, question: str, carried: tuple[tuple[int, int], ...]) -> _Told:
-        """Find the signs that one turn tells; `carried` is what its pronouns may stand for."""
-        text = self._concepts.text(question)
-        phrases = self._concepts.phrases(text)
-        context = Context(text, phrases, self._kinds)
-        now: Found = {}
-        ever: Found = {}
-        for concept, spans in phrases.items():
-            if concept in self._cues:
-                continue
-            for span in spans:
-                self._sort_in(concept, span, context, (now, ever))
-        carried = self._carry(text, phrases, context, (now, ever), carried)
-        past = len(ever) != len(now) or any(len(ever[concept]) != len(now.get(concept, ())) for concept in ever)
-        now = self._concepts.patterns(text, now)
-        return _Told(text, now, self._concepts.patterns(text, ever) if past else now, carried)
-
-    def _sort_in(self, concept: int, span: Span, context: Context, views: tuple[Found, Found]) -> None:
-        flags = context.of(span)
-        if concept in self._kinds.asked_as_true:
-            flags &= ~ASKED
-        _put(span, concept, flags, views)
-        if flags & DENIED:
-            for place in context.taken_back(span):
-                _put((place, place), concept, context.flags[place], views)
-
-    def _carry(
-        self,
-        text: Text,
-        phrases: Found,
-        context: Context,
-        views: tuple[Found, Found],
-        carried: tuple[tuple[int, int], ...],
-    ) -> tuple[tuple[int, int], ...]:
-        """Let pronouns stand for the signs of the sentence before; return what the next turn's may stand for."""
-        named = sorted(
-            (span[0], concept, context.of(span) & ~ASKED)
-            for concept in self._kinds.named & phrases.keys()
-            for span in phrases[concept]
-        )
-        pronouns = context.pronouns()
-        if not pronouns:
-            last = _last_sentence(text, named)
-            return last or carried
-        at = 0
-        current: list[tuple[int, int]] = []
-        before = carried
-        for position in range(len(text.words)):
-            if text.breaks[position] == SENTENCE and position:
-                before = tuple(current) or before
-                current = []
-            if position in pronouns:
-                for concept, flags in before:
-                    _put((position, position), concept, flags | context.flags[position], views)
-            while at < len(named) and named[at][0] == position:
-                if not named[at][2] & (FIGURE | DENIED):
-                    current.append((named[at][1], named[at][2]))
-                at += 1
-        return tuple(current) or before
-
-
-def _put(span: Span, concept: int, flags: int, views: tuple[Found, Found]) -> None:
-    now, ever = views
-    if flags & (DENIED | ASKED | FIGURE):
-        return
-    ever.setdefault(concept, []).append(span)
-    if not flags & PAST:
-        now.setdefault(concept, []).append(span)
-
-
-def _last_sentence(text: Text, named: Sequence[tuple[int, int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return the signs of the last sentence that names any that is not denied."""
-    kept = [entry for entry in named if not entry[2] & (FIGURE | DENIED)]
-    if not kept:
-        return ()
-    start, _ = text.sentence(kept[-1][0])
-    return tuple((concept, flags) for place, concept, flags in kept if place >= start)

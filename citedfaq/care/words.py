@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,24 +84,68 @@ class Slip:
         return not self.only_before or after in self.only_before
 
 
+class Spellings:
+    """Chat spellings and contractions, with the words they stand for.
+
+    Args:
+        short: by what is typed; "not able to" is one of several words, and stands for one.
+    """
+
+    def __init__(self, short: Mapping[str, str]) -> None:
+        self.words = {word: tuple(meant.split()) for word, meant in short.items() if " " not in word}
+        self._sayings: dict[str, list[tuple[list[str], str]]] = {}
+        sayings = (saying for saying in short if " " in saying)
+        for saying in sorted(sayings, key=lambda saying: (-len(saying), saying)):
+            self._sayings.setdefault(saying.split()[0], []).append((saying.split(), short[saying]))
+
+    def meant(self) -> set[str]:
+        """Return all words that any of them stand for."""
+        sayings = {meant for entries in self._sayings.values() for _, meant in entries}
+        return sayings.union(*self.words.values())
+
+    def saying(self, words: Sequence[str], start: int) -> tuple[int, str] | None:
+        """Return where the longest saying that begins at a word ends, and what it stands for."""
+        for saying, meant in self._sayings.get(words[start], ()):
+            end = start + len(saying)
+            if words[start:end] == saying:
+                return end, meant
+        return None
+
+    def in_full(self, phrase: str) -> list[str]:
+        """Return a phrase's words as a patient's are read: "dont" as "do not", "not able to" as "cant".
+
+        Args:
+            phrase: "=word" counts in one form only; a saying is read as one if all of its words are so marked or none.
+        """
+        full: list[str] = []
+        for word in phrase.split():
+            mark, plain = ("=", word[1:]) if word.startswith("=") else ("", word)
+            full += (mark + part for part in self.words.get(plain, (plain,)))
+        start = 0
+        while start < len(full):
+            mark = "=" if full[start].startswith("=") else ""
+            same = [word.removeprefix("=") if word.startswith("=") == bool(mark) else "" for word in full]
+            if found := self.saying(same, start):
+                full[start : found[0]] = [mark + found[1]]
+            start += 1
+        return full
+
+
 class Vocabulary:
     """The care words, and how a text is read as them.
 
     Args:
         words: every word that the concepts use.
         exact: those of which one form counts only.
-        short: chat spellings, each with the words it stands for; "not able to" is one of several words.
+        spellings: chat spellings, each with the words it stands for.
         slips: real words typed for others.
     """
 
     def __init__(
-        self, words: Iterable[str], exact: Iterable[str], short: Mapping[str, str], slips: Mapping[str, Slip]
+        self, words: Iterable[str], exact: Iterable[str], spellings: Spellings, slips: Mapping[str, Slip]
     ) -> None:
         self._exact = frozenset(exact)
-        self._short = {word: tuple(meant.split()) for word, meant in short.items() if " " not in word}
-        self._sayings: dict[str, list[tuple[list[str], str]]] = {}
-        for saying in _longest_first(short):
-            self._sayings.setdefault(saying.split()[0], []).append((saying.split(), short[saying]))
+        self._spellings = spellings
         self._slips = slips
         self._speller = Speller({*words, *self._exact})
         self._known: dict[str, Read] = {}
@@ -127,50 +171,31 @@ class Vocabulary:
         """Replace sayings by the one word that stands for them, so that "not able to" is "cant"."""
         start = 0
         while start < len(text.words) - 1:
-            for saying, meant in self._sayings.get(text.words[start], ()):
-                end = start + len(saying)
-                if text.words[start:end] == saying and not any(text.breaks[start + 1 : end]):
-                    text.words[start:end] = [meant]
-                    text.keys[start:end] = [self._keys(meant)]
-                    del text.breaks[start + 1 : end]
-                    break
+            found = self._spellings.saying(text.words, start)
+            if found and not any(text.breaks[start + 1 : found[0]]):
+                end, meant = found
+                text.words[start:end] = [meant]
+                text.keys[start:end] = [self._keys(meant)]
+                del text.breaks[start + 1 : end]
             start += 1
 
     def _read(self, word: str, named: bool) -> Read:
         if len(word) > _LONGEST:
             return ((word, ()),)
         read: list[tuple[str, tuple[str, ...]]] = []
-        for part in self._short.get(word, (word,)):
+        for part in self._spellings.words.get(word, (word,)):
             meant, in_a_row = self._speller.read(part, named)
             if in_a_row:
                 read += ((other, self._keys(other)) for other in meant)
             else:
                 read.append((meant[0], tuple(dict.fromkeys(key for other in meant for key in self._keys(other)))))
         # Only words of the lists are kept in memory: anything else may be a name.
-        if word in self._short or self._speller.knows(word):
+        if word in self._spellings.words or self._speller.knows(word):
             self._known[word] = tuple(read)
         return tuple(read)
 
     def _keys(self, word: str) -> tuple[str, ...]:
         return (stem(word), f"={word}") if word in self._exact else (stem(word),)
-
-
-def spelt_in_full(text: str, short: Mapping[str, str]) -> list[str]:
-    """Return a phrase's words as a patient's are read: "dont" as "do not", "not able to" as "cant".
-
-    Args:
-        text: a phrase; "=word" counts in one form only.
-        short: chat spellings, each with the words it stands for.
-    """
-    full: list[str] = []
-    for word in text.split():
-        mark = "=" if word.startswith("=") else ""
-        full += (mark + part for part in short.get(word.removeprefix("="), word.removeprefix("=")).split())
-    text = f" {' '.join(full)} "
-    for saying in _longest_first(short):
-        exact = " ".join(f"={word}" for word in saying.split())
-        text = text.replace(f" {exact} ", f" ={short[saying]} ").replace(f" {saying} ", f" {short[saying]} ")
-    return text.split()
 
 
 def number(word: str) -> float | None:
@@ -179,10 +204,6 @@ def number(word: str) -> float | None:
         return _NUMBERS.get(word)
     whole = re.sub(r",(?=\d{3}\b)", "", word).replace(",", ".")
     return float(whole) if whole.count(".") < 2 else None
-
-
-def _longest_first(short: Mapping[str, str]) -> list[str]:
-    return sorted((saying for saying in short if " " in saying), key=lambda saying: (-len(saying), saying))
 
 
 def _neighbours(words: list[str], position: int) -> tuple[str, str]:

@@ -1,0 +1,55 @@
+"""The care rules on all sets of wordings; docs/safety.md tells each set's first figures, from before it was read."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from citedfaq.care import load_rules
+from citedfaq.care.screening import LEVELS
+
+from .conftest import ROOT
+
+RULES = load_rules()
+DATA = ROOT / "tests" / "data"
+SETS = ("red_flags_blind", "red_flags_blind_a", "red_flags_blind_b", "red_flags_blind_c", "red_flags_further")
+
+
+def read(name):
+    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def screen(entry):
+    return RULES.screen(entry["question"], entry.get("history", ()))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_wordings_that_were_read_once_go_on_firing(name):
+    for entry in read(name):
+        screening = screen(entry)
+        fired = screening.new.level if screening.new else "none"
+        if "left_out" in entry:
+            assert screening.earlier.level == entry["level"], entry
+        elif entry["level"] == "none":
+            assert fired in ("none", "information"), (entry, screening.new.id)
+        else:
+            assert fired in LEVELS[: LEVELS.index(entry["level"]) + 1], entry
+
+
+EMERGENCIES = [
+    entry["question"] for entry in read("red_flags_blind_c") if entry["level"] == "emergency" and "history" not in entry
+]
+DETAILS = ("I am Jane Roe, born 12/03/1980.", "Write to jane.roe@example.org!", "My number is +44 7700 900123.")
+FILLER = ("I like the clinic. ", "The weather is fine today! ", "Thank you for reading. ")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(EMERGENCIES), st.sampled_from(DETAILS), st.sampled_from(FILLER), st.booleans())
+def test_an_emergency_is_found_beside_personal_details_and_in_ten_thousand_characters(told, details, filler, first):
+    room = filler * ((10_000 - len(told) - len(details)) // len(filler))
+    # Two line ends, so that what stands beside it is not read as a part of its sentence.
+    parts = [details, told, room] if first else [room, told, details]
+    fired = RULES.screen("\n\n".join(parts)).new
+    assert fired is not None
+    assert fired.level == "emergency"
