@@ -18,7 +18,7 @@ from citedfaq.dialogue import MAX_HISTORY, standalone_query
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import Index, current_build, load_index
+from citedfaq.index import Index, current_build, load_build, load_index
 from citedfaq.lexical import words
 from citedfaq.privacy import find_personal_details
 from citedfaq.quotes import Considered, consider, suggestions
@@ -44,6 +44,9 @@ _UNREADABLE = "I could not read that as a question. Please use words, in English
 
 _FEWEST_LETTERS = 2
 
+PATIENCE = 2.0
+"""Seconds that an answer waits for a new build: enough for some hundred articles."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -51,7 +54,7 @@ class Assistant:
     """Answers questions from the build in use.
 
     Args:
-        index_folder: the folder of all builds.
+        source: the folder of all builds; or one build, from which all answers then come.
         settings: the clinic's settings.
         encoder: by default the one that the settings name.
 
@@ -59,10 +62,11 @@ class Assistant:
         CitedFAQError: there is no index, or it does not fit the encoder.
     """
 
-    def __init__(self, index_folder: Path, settings: Settings, encoder: Encoder | None = None) -> None:
+    def __init__(self, source: Path | Index, settings: Settings, encoder: Encoder | None = None) -> None:
         self.settings = settings
-        self._folder = index_folder
+        self._folder = None if isinstance(source, Index) else source
         self._encoder = encoder or SentenceTransformerEncoder(settings.encoder)
+        index = source if isinstance(source, Index) else load_index(source, self._encoder.name, self._encoder.digest)
         self._care = load_rules()
         self._numbers = Numbers(
             emergency_number=settings.emergency_number,
@@ -70,9 +74,10 @@ class Assistant:
             crisis_line=settings.crisis_line,
             phone=settings.phone,
         )
-        self._knowledge = self._load()
+        self._knowledge = _Knowledge.of(index)
         self._refused: str | None = None
-        self._loading = threading.Lock()
+        self._loader: _Loader | None = None
+        self._lock = threading.Lock()
 
     @property
     def index(self) -> Index:
@@ -152,28 +157,45 @@ class Assistant:
         )
 
     def _current(self) -> "_Knowledge":
+        """Return what to answer from; a build that was put in use since is loaded beside the one in memory.
+
+        An answer waits for it until `PATIENCE` after it was noticed, so that the words of a removed article are not
+        shown again; a larger index goes on loading beside, and the answers come from the one in memory.
+        """
+        if self._newer() is None:
+            return self._knowledge
+        with self._lock:
+            folder = self._newer()
+            if folder is None:
+                return self._knowledge
+            if self._loader is None or not self._loader.thread.is_alive():
+                thread = threading.Thread(target=self._take_over, args=(folder,), daemon=True)
+                self._loader = _Loader(thread, time.monotonic() + PATIENCE)
+                thread.start()
+            loader = self._loader
+        loader.thread.join(max(0.0, loader.until - time.monotonic()))
+        return self._knowledge
+
+    def _newer(self) -> Path | None:
+        """Return the folder of the build in use, unless it is the one in memory, or one that could not be loaded."""
+        if self._folder is None:
+            return None
         try:
             build = current_build(self._folder)
         except CitedFAQError:
-            return self._knowledge
-        used = self._knowledge.index.manifest.build
-        if build in (None, used, self._refused) or not self._loading.acquire(blocking=False):
-            return self._knowledge
-        try:
-            self._knowledge = self._load()
-            _log.info("Answering from build %s.", build)
-        except CitedFAQError as error:
-            # The build in memory goes on serving; the one on disk is not tried again until it is another one.
-            self._refused = build
-            _log.error("%s", error)
-        finally:
-            self._loading.release()
-        return self._knowledge
+            return None
+        known = (None, self._knowledge.index.manifest.build, self._refused)
+        return None if build in known else self._folder / str(build)
 
-    def _load(self) -> "_Knowledge":
-        index = load_index(self._folder, self._encoder.name, self._encoder.digest)
-        vocabulary = Counter(word for article in index.articles.values() for word in words(article.text))
-        return _Knowledge(index, Speller(vocabulary))
+    def _take_over(self, folder: Path) -> None:
+        try:
+            self._knowledge = _Knowledge.of(load_build(folder, self._encoder.name, self._encoder.digest))
+        except Exception as error:
+            # The build in memory goes on serving; the one on disk is not tried again until it is another one.
+            self._refused = folder.name
+            _log.error("%s", error)
+        else:
+            _log.info("Answering from build %s.", folder.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +204,19 @@ class _Knowledge:
 
     index: Index
     speller: Speller
+
+    @classmethod
+    def of(cls, index: Index) -> "_Knowledge":
+        vocabulary = Counter(word for article in index.articles.values() for word in words(article.text))
+        return cls(index, Speller(vocabulary))
+
+
+@dataclass(frozen=True, slots=True)
+class _Loader:
+    """A thread that loads a build, and the moment (of the monotonic clock) until which answers wait for it."""
+
+    thread: threading.Thread
+    until: float
 
 
 def _not_mentioned(missing: Sequence[str]) -> str:
