@@ -76,15 +76,15 @@ def rollback(index_folder: Path, encoder_name: str, encoder_digest: str) -> Poin
         try:
             switch(index_folder, back)
         except OSError as error:
-            raise not_written(index_folder, error) from error
+            raise not_usable(index_folder, error) from error
         return back
 
 
-def not_written(index_folder: Path, error: OSError) -> CitedFAQError:
-    """Return the sentence for an index folder that cannot be written."""
+def not_usable(index_folder: Path, error: OSError) -> CitedFAQError:
+    """Return the sentence for an index folder that cannot be read or written."""
     return CitedFAQError(
         f"The index could not be written to {index_folder} ({error.strerror or error}): "
-        "free space or mend its permissions."
+        "free space or mend its permissions; the build in use stays as it was."
     )
 
 

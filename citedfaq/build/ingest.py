@@ -10,8 +10,8 @@ from pathlib import Path
 
 from citedfaq.articles import QUESTIONS, Article, Corpus, files_of, read_corpus
 from citedfaq.build.advice import Advice, advise
-from citedfaq.build.builds import UNFINISHED, flush_folder, locked, not_written, sweep, switch, tidy
-from citedfaq.build.changes import LastBuild, changes_between, last_build, with_kept
+from citedfaq.build.builds import UNFINISHED, flush_folder, locked, not_usable, sweep, switch, tidy
+from citedfaq.build.changes import Changes, LastBuild, changes_between, last_build, with_kept
 from citedfaq.build.report import Report
 from citedfaq.build.verify import verify, wrong_questions
 from citedfaq.build.write import Plan, write_build
@@ -54,20 +54,12 @@ def ingest(  # noqa: PLR0913 - what it works on, and what its caller may choose
     """
     started = time.monotonic()
     chosen = settings or load_settings()
+    making = Making(corpus_folder, index_folder, encoder, chosen, progress)
     with locked(index_folder):
-        sweep(index_folder)
-        last = last_build(index_folder, encoder.digest)
-        if full:
-            last = LastBuild(last.manifest, last.articles, "everything was asked for")
-        corpus = _read(corpus_folder, last, progress)
-        changes = changes_between(corpus, last, encoder.digest)
-        articles, made = list(last.articles.values()), Made(last.manifest) if last.manifest else None
-        if changes.any or made is None:
-            articles = with_kept(corpus, last)
-            _refuse(articles, last, corpus_folder, allow_shrink=allow_shrink)
-            making = Making(corpus_folder, index_folder, encoder, chosen, progress)
-            made = making.build(articles, last)
-        tidy(index_folder)
+        try:
+            changes, made, articles = making.bring_up_to_date(full=full, allow_shrink=allow_shrink)
+        except OSError as error:
+            raise not_usable(index_folder, error) from error
     today = datetime.datetime.now().astimezone().date()
     advice = [*advise(articles, made.manifest.alike, chosen.review_months, today), *map(_missed, made.wrong)]
     seconds = round(time.monotonic() - started, 2)
@@ -93,7 +85,24 @@ class Making:
     settings: Settings
     progress: StartProgress | None
 
-    def build(self, articles: Sequence[Article], last: LastBuild) -> Made:
+    def bring_up_to_date(self, *, full: bool, allow_shrink: bool) -> tuple[Changes, Made, Sequence[Article]]:
+        """Make a new build if one is called for; returns what had changed, the build now in use, and its articles."""
+        sweep(self.index_folder)
+        last = last_build(self.index_folder, self.encoder.digest)
+        if full:
+            last = LastBuild(last.manifest, last.articles, "everything was asked for")
+        corpus = _read(self.corpus_folder, last, self.progress)
+        changes = changes_between(corpus, last, self.encoder.digest)
+        if last.manifest and not changes.any:
+            tidy(self.index_folder)
+            return changes, Made(last.manifest), list(last.articles.values())
+        articles = with_kept(corpus, last)
+        _refuse(articles, last, self.corpus_folder, allow_shrink=allow_shrink)
+        made = self._build(articles, last)
+        tidy(self.index_folder)
+        return changes, made, articles
+
+    def _build(self, articles: Sequence[Article], last: LastBuild) -> Made:
         """Write a build aside, check it, and put it in use."""
         plan = Plan.of(articles, last.manifest.build if last.manifest else None)
         aside = self.index_folder / f"{UNFINISHED}{plan.build}"
@@ -105,8 +114,6 @@ class Making:
             aside.rename(self.index_folder / plan.build)
             flush_folder(self.index_folder)
             switch(self.index_folder, Pointer(plan.build))
-        except OSError as error:
-            raise not_written(self.index_folder, error) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         return Made(manifest, encoded, wrong)

@@ -9,7 +9,7 @@ from typing import Any
 from citedfaq.build.advice import Advice
 from citedfaq.build.changes import Changes
 
-_SHOWN = 10
+_PATHS, _REMARKS = 10, 3
 """Lines of one kind; a first ingest of 5,000 articles is no reason to print 5,000 lines."""
 
 
@@ -43,7 +43,7 @@ def changes_as_text(changes: Changes) -> str:
     elif changes.reason:
         lines.append(f"all anew: {changes.reason}")
     for name in ("added", "changed", "removed"):
-        lines += _shortened([f"{name} {path}" for path in getattr(changes, name)], name)
+        lines += _shortened([f"{name} {path}" for path in getattr(changes, name)], _PATHS, name)
     return "\n".join(lines)
 
 
@@ -57,7 +57,7 @@ def remarks(changes: Changes, advice: Sequence[Advice] = ()) -> Iterator[str]:
     """Yield a line for each skipped file, and what an editor can mend, each kind shortened."""
     yield from (f"skipped {skipped.path}: {skipped.reason}" for skipped in changes.skipped)
     for kind, group in groupby(advice, key=lambda each: each.kind):
-        yield from _shortened([f"{each.path} {each.text}" for each in group], kind)
+        yield from _shortened([f"warning: {each.path} {each.text}" for each in group], _REMARKS, kind)
 
 
 def changes_as_json(changes: Changes) -> dict[str, Any]:
@@ -70,6 +70,6 @@ def as_json(report: Report) -> dict[str, Any]:
     return dataclasses.asdict(report)
 
 
-def _shortened(lines: Sequence[str], name: str) -> list[str]:
-    more = len(lines) - _SHOWN
-    return [*lines[:_SHOWN], *([f"… and {more} more {name}"] if more > 0 else [])]
+def _shortened(lines: Sequence[str], most: int, name: str) -> list[str]:
+    more = len(lines) - most
+    return [*lines[:most], *([f"… and {more} more {name}"] if more > 0 else [])]
