@@ -22,8 +22,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 _SENTENCES, _WORDS = 5, 14
-"""One section of five sentences of fourteen words: shorter than most articles. Longer ones make the full run slower, and
-hardly any other, so that these are the hard case for the shares."""
+"""One section of five sentences of fourteen words: shorter than most articles. Longer ones make the full run slower,
+and hardly any other, so that these are the hard case for the shares."""
 
 
 @dataclass(frozen=True, slots=True)
