@@ -169,7 +169,7 @@ class Assistant:
             if folder is None:
                 return self._knowledge
             if self._loader is None or not self._loader.thread.is_alive():
-                thread = threading.Thread(target=self._take_over, args=(folder,), daemon=True)
+                thread = threading.Thread(target=self._take_over, args=(folder,), name="load-build", daemon=True)
                 self._loader = _Loader(thread, time.monotonic() + PATIENCE)
                 thread.start()
             loader = self._loader

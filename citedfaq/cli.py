@@ -30,6 +30,9 @@ from citedfaq.settings import load_settings
 DONE, FAILED, USAGE, STALE = 0, 1, 2, 3
 MAX_EXPLAINED = 20
 
+_DELAY = 0.5
+"""Seconds after which a progress bar is shown: shorter work needs none."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status: 0 done, 1 refused or failed, 2 usage, 3 stale (`ingest --check`)."""
@@ -64,7 +67,10 @@ def _ingest(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as bars:
 
         def progress(doing: str, total: int) -> Progress:
-            bar = tqdm(total=total, desc=doing, file=sys.stderr, leave=False, delay=0.5, smoothing=0.02, disable=None)
+            # On a terminal only. Texts come in all lengths, so that the time left is told from all so far.
+            bar = tqdm(
+                total=total, desc=doing, file=sys.stderr, leave=False, delay=_DELAY, smoothing=0.02, disable=None
+            )
             return bars.enter_context(bar).update
 
         done = build.ingest(
