@@ -120,7 +120,7 @@ def changes_between(corpus: Corpus, last: LastBuild, encoder_digest: str) -> Cha
         kept=tuple(path for path in old if path in unreadable and path not in stale),
         skipped=corpus.skipped,
         reason=last.reason,
-        held=_would_be_the_same(with_kept(corpus, last), last.put_out, encoder_digest),
+        held=last.same_vectors and _would_be_the_same(with_kept(corpus, last), last.put_out, encoder_digest),
     )
 
 
