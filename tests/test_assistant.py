@@ -135,6 +135,13 @@ def test_a_rollback_is_picked_up(small, corpus, small_index, ingest, encoder):
     assert small.ask("what does knee taping do").outcome == "answered"
 
 
+def test_several_workers_switch_each_by_itself(small, corpus, small_index, ingest, encoder):
+    other = Assistant(small_index, Settings(), encoder)
+    (corpus / "knee.md").unlink()
+    report = ingest(corpus, small_index)
+    assert [each.ask("what does knee taping do").build for each in (small, other)] == [report.build] * 2
+
+
 def test_an_assistant_of_one_build_never_changes(small, corpus, small_index, ingest, encoder):
     fixed = Assistant(small.index, Settings(), encoder)
     ingest(corpus, small_index, full=True)

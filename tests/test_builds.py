@@ -43,6 +43,15 @@ def test_a_rollback_stays_until_the_articles_change(corpus, small_index, ingest,
     assert back().build == first
 
 
+def test_a_damaged_build_is_mended_although_a_rollback_holds_it(corpus, small_index, ingest, back):
+    edit(corpus, 9)
+    ingest(corpus, small_index)
+    (small_index / back().build / "articles.jsonl").unlink()
+    report = ingest(corpus, small_index)
+    assert report.changes.reason == "articles.jsonl of the index is missing or damaged"
+    assert "9 days" in text_of_plasters(small_index)
+
+
 def test_two_rollbacks_go_back_two_builds(corpus, small_index, ingest, back):
     first = current_build(small_index)
     edit(corpus, 9)

@@ -6,10 +6,15 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from .conftest import LONG
 
 CLIENTS, REBUILDS = 16, 20 if LONG else 3
 QUESTIONS = ("What does knee taping do?", "Can I swim with a plaster?", "How long does a plaster stay on?")
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from Linux's /proc")
 
 
 def private_megabytes():
