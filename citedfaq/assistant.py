@@ -54,19 +54,21 @@ class Assistant:
     """Answers questions from the build in use.
 
     Args:
-        source: the folder of all builds; or one build, from which all answers then come.
+        index_folder: the folder of all builds.
         settings: the clinic's settings.
         encoder: by default the one that the settings name.
+        only: the one build to answer from; by default that in use, whichever that is at the time.
 
     Raises:
         CitedFAQError: there is no index, or it does not fit the encoder.
     """
 
-    def __init__(self, source: Path | Index, settings: Settings, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, index_folder: Path, settings: Settings, encoder: Encoder | None = None, only: Index | None = None
+    ) -> None:
         self.settings = settings
-        self._folder = None if isinstance(source, Index) else source
+        self.index_folder = index_folder
         self._encoder = encoder or SentenceTransformerEncoder(settings.encoder)
-        index = source if isinstance(source, Index) else load_index(source, self._encoder.name, self._encoder.digest)
         self._care = load_rules()
         self._numbers = Numbers(
             emergency_number=settings.emergency_number,
@@ -74,7 +76,9 @@ class Assistant:
             crisis_line=settings.crisis_line,
             phone=settings.phone,
         )
+        index = only or load_index(index_folder, self._encoder.name, self._encoder.digest)
         self._knowledge = _Knowledge.of(index)
+        self._may_change = only is None
         self._refused: str | None = None
         self._loader: _Loader | None = None
         self._lock = threading.Lock()
@@ -178,14 +182,14 @@ class Assistant:
 
     def _newer(self) -> Path | None:
         """Return the folder of the build in use, unless it is the one in memory, or one that could not be loaded."""
-        if self._folder is None:
+        if not self._may_change:
             return None
         try:
-            build = current_build(self._folder)
+            build = current_build(self.index_folder)
         except CitedFAQError:
             return None
         known = (None, self._knowledge.index.manifest.build, self._refused)
-        return None if build in known else self._folder / str(build)
+        return None if build in known else self.index_folder / str(build)
 
     def _take_over(self, folder: Path) -> None:
         try:

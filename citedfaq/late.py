@@ -31,6 +31,11 @@ def compress(vectors: Vectors) -> Compressed:
     return rounded
 
 
+def columns(dimension: int) -> int:
+    """Return how many bytes a compressed piece has."""
+    return dimension
+
+
 class LateIndex:
     """The pieces of every passage: those of its whole text, and of each of its other wordings.
 

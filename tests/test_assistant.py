@@ -143,7 +143,7 @@ def test_several_workers_switch_each_by_itself(small, corpus, small_index, inges
 
 
 def test_an_assistant_of_one_build_never_changes(small, corpus, small_index, ingest, encoder):
-    fixed = Assistant(small.index, Settings(), encoder)
+    fixed = Assistant(small_index, Settings(), encoder, only=small.index)
     ingest(corpus, small_index, full=True)
     assert fixed.ask("swim").build != small.ask("swim").build
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from citedfaq.articles import Article
 from citedfaq.encoder import Encoder, Progress
 from citedfaq.index import VECTORS, Index, entry_texts, row_texts
-from citedfaq.late import PIECES, STARTS, Compressed, compress
+from citedfaq.late import PIECES, STARTS, Compressed, columns, compress
 from citedfaq.passages import Passage
 from citedfaq.rows import RowWriter, faiss_header, npy_header
 
@@ -64,7 +64,7 @@ def write_vectors(
     starts = [0]
     with (
         RowWriter(folder / VECTORS, dimension, np.float32, faiss_header) as vectors,
-        RowWriter(folder / PIECES, dimension, np.int8, npy_header) as pieces,
+        RowWriter(folder / PIECES, columns(dimension), np.int8, npy_header) as pieces,
     ):
         for window in (passages[first : first + _WINDOW] for first in range(0, len(passages), _WINDOW)):
             rows = [text for passage in window for text in row_texts(articles[passage.article], passage)]

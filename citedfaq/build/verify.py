@@ -57,7 +57,7 @@ def wrong_questions(index: Index, corpus_folder: Path, settings: Settings, encod
     if not file.is_file():
         return ()
     questions = read_questions(file)
-    assistant = Assistant(index, settings, encoder)
+    assistant = Assistant(file.parent, settings, encoder, only=index)
     wrong = [each.question for each in questions if not is_right(each, assistant.ask(each.question, each.history))]
     right = len(questions) - len(wrong)
     if right < settings.question_floor * len(questions):
