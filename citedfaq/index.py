@@ -18,7 +18,7 @@ from citedfaq.lexical import LexicalIndex, terms
 from citedfaq.passages import Passage, caption, text_to_encode
 from citedfaq.records import read_articles, read_passages
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raise it whenever the files of a build change their form."""
 
 CURRENT = "current"

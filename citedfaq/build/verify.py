@@ -6,11 +6,10 @@ import numpy as np
 
 from citedfaq.articles import QUESTIONS
 from citedfaq.assistant import Assistant
-from citedfaq.encoder import Encoder
+from citedfaq.encoder import Encoded, Encoder
 from citedfaq.errors import CitedFAQError
 from citedfaq.evaluate import is_right, read_questions
 from citedfaq.index import Index, load_build
-from citedfaq.late import piece_weights
 from citedfaq.passages import Passage
 from citedfaq.settings import Settings
 
@@ -77,11 +76,14 @@ def _finds_itself(index: Index, number: int, encoder: Encoder | None) -> bool:
     if encoder:
         [encoded] = encoder.encode_pieces([text])
         query = encoded.vector
-        weights = np.ones_like(piece_weights(encoded.words, index.lexical))
-        if len(weights) and float(index.late.scores(encoded, weights, [number])[0]) < _SAME:
+        if encoded.words and _late_score(index, number, encoded) < _SAME:
             return False
     found: list[Passage] = [index.passages[each] for each in index.nearest(query[np.newaxis], _SAMPLE)]
     return float(own @ query) >= _SAME and any(index.searchable_text(each) == text for each in found)
+
+
+def _late_score(index: Index, number: int, encoded: Encoded) -> float:
+    return float(index.late.scores(encoded, np.ones(len(encoded.words), np.float32), [number])[0])
 
 
 def _failed(fault: str) -> CitedFAQError:
