@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import LONG, run_offline
 
-KILLS, STEP, LIMITS = (100, 1, 40) if LONG else (10, 12, 5)
+KILLS, STEP, LIMITS = (100, 1, 40) if LONG else (10, 20, 4)
 
 
 @pytest.fixture(scope="module")
