@@ -107,13 +107,26 @@ def kill(clinic: Clinic, count: int) -> dict[str, int]:
 
 def fail(clinic: Clinic, step: int) -> dict[str, int]:
     """Let every `step`-th operation on the clinic's files fail, one in each ingest."""
+
+    def refuse() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    return _at_each(clinic, step, refuse)
+
+
+def fill(clinic: Clinic, step: int) -> dict[str, int]:
+    """Let the disk be full from every `step`-th operation on: files can be opened, and nothing written to them."""
+    return _at_each(clinic, step, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+
+
+def _at_each(clinic: Clinic, step: int, fault: Callable[[], None]) -> dict[str, int]:
     statuses, number, reached = [], 1, clinic.corpus.parent / "reached"
     while True:
         clinic.edit()
         reached.unlink(missing_ok=True)
 
         def prepare(number: int = number) -> None:
-            _fail_at(number, clinic, reached)
+            _at_operation(number, clinic, reached, fault)
 
         _, status = os.waitpid(clinic.child(prepare), 0)
         statuses.append(os.waitstatus_to_exitcode(status))
@@ -124,25 +137,7 @@ def fail(clinic: Clinic, step: int) -> dict[str, int]:
         number += step
 
 
-def fill(clinic: Clinic, count: int) -> dict[str, int]:
-    """Let writing fail beyond a number of bytes of a file, as on a full disk."""
-    largest = max(file.stat().st_size for file in clinic.index.rglob("*") if file.is_file())
-    refused = 0
-    for number in range(count):
-        clinic.edit()
-        limit = largest * number // count
-
-        def narrow(limit: int = limit) -> None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-        _, status = os.waitpid(clinic.child(narrow), 0)
-        assert os.waitstatus_to_exitcode(status) in (DONE, REFUSED), f"{limit} bytes"
-        refused += os.waitstatus_to_exitcode(status) == REFUSED
-        clinic.check()
-    return {"refused": refused}
-
-
-def _fail_at(number: int, clinic: Clinic, reached: Path) -> None:
+def _at_operation(number: int, clinic: Clinic, reached: Path, fault: Callable[[], None]) -> None:
     count, ours = 0, str(clinic.corpus.parent)
 
     def operation() -> None:
@@ -150,10 +145,9 @@ def _fail_at(number: int, clinic: Clinic, reached: Path) -> None:
         count += 1
         if count == number:
             os.close(os.open(reached, os.O_CREAT))
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            fault()
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        # Not within the operation that says that the moment has come.
         if event in EVENTS and str(arguments[0]).startswith(ours) and str(arguments[0]) != str(reached):
             operation()
 
