@@ -1,5 +1,6 @@
 """A set, measured: its index is built or brought up to date, and every system is asked every question."""
 
+import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,11 +118,11 @@ def measure(benchmark: BenchmarkSet, folder: Path, encoder: Encoder) -> Measured
 
 
 def _ingest(folder: Path, encoder: Encoder, name: str) -> None:
-    with tqdm(total=0, unit="text", desc=f"{name}: encoding", leave=False, delay=0.5, mininterval=1) as bar:
+    with contextlib.ExitStack() as bars:
 
-        def progress(total: int) -> Progress:
-            bar.reset(total=total)
-            return bar.update
+        def progress(doing: str, total: int) -> Progress:
+            bar = tqdm(total=total, desc=f"{name}: {doing.lower()}", leave=False, delay=0.5, mininterval=1)
+            return bars.enter_context(bar).update
 
         build.ingest(folder / "corpus", folder / "index", encoder, allow_shrink=True, progress=progress)
 

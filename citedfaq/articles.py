@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,15 @@ from citedfaq.errors import CitedFAQError
 from citedfaq.readers import READERS
 from citedfaq.readers.draft import Block, UnreadableArticleError
 
+QUESTIONS = "questions.jsonl"
+"""The clinic's own question set, beside its articles: what a new build has to get right before it is put in use."""
+
 MAX_ARTICLE_BYTES = 5_000_000
 """A longer file is skipped: the longest health articles of public sites stay below 200 KB."""
+
+
+Progress = Callable[[int], object]
+"""Told how many more files are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,7 @@ class Article:
         reviewed: when a clinician last reviewed it, or None.
         digest: SHA-256 of the file's bytes.
         stale: the file could not be read this time; this is the version of an earlier build.
+        untitled: it names no title of its own, so that the file's name is shown.
     """
 
     id: str
@@ -44,6 +52,7 @@ class Article:
     reviewed: datetime.date | None
     digest: str
     stale: bool = False
+    untitled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,16 @@ class Corpus:
     skipped: tuple[SkippedFile, ...]
 
 
-def read_corpus(folder: Path) -> Corpus:
+def read_corpus(folder: Path, earlier: Mapping[str, Article] | None = None, progress: Progress | None = None) -> Corpus:
     """Read every article of a folder and its sub-folders; a file that cannot be read is skipped with its reason.
 
-    Hidden files and folders are passed over without a word.
+    Hidden files and folders are passed over without a word, and so is the clinic's question set.
+
+    Args:
+        folder: where the articles lie.
+        earlier: articles by their path, as they were read before by the same rules; a file whose bytes have not
+            changed is not taken apart again.
+        progress: told after each file.
 
     Raises:
         CitedFAQError: the folder does not exist or cannot be listed.
@@ -75,10 +90,13 @@ def read_corpus(folder: Path) -> Corpus:
     articles: list[Article] = []
     skipped: list[SkippedFile] = []
     by_id: dict[str, str] = {}
-    for file in _files(folder):
+    known = earlier or {}
+    for file in files_of(folder):
+        if progress:
+            progress(1)
         path = os.fsencode(file.relative_to(folder).as_posix()).decode("utf-8", "replace")
         try:
-            article = read_article(file, path, folder)
+            article = read_article(file, path, folder, known.get(path))
         except UnreadableArticleError as error:
             skipped.append(SkippedFile(path, str(error)))
             continue
@@ -92,13 +110,14 @@ def read_corpus(folder: Path) -> Corpus:
     return Corpus(tuple(articles), tuple(skipped))
 
 
-def read_article(file: Path, path: str, folder: Path) -> Article:
+def read_article(file: Path, path: str, folder: Path, earlier: Article | None = None) -> Article:
     """Read one file of the corpus.
 
     Args:
         file: where it lies.
         path: its path in the corpus.
         folder: the corpus; a link that leads out of it is not followed.
+        earlier: the article as it was read before; it is returned if the file's bytes are still the same.
 
     Raises:
         UnreadableArticleError: in a few words, why the file gives no article.
@@ -109,19 +128,23 @@ def read_article(file: Path, path: str, folder: Path) -> Article:
             f"no reader for '{file.suffix or file.name}' files (there is one for {', '.join(READERS)})"
         )
     data = _bytes(file, folder)
-    parsed = reader(data, _title_from_name(file.stem))
+    digest = hashlib.sha256(data).hexdigest()
+    if earlier and earlier.digest == digest and not earlier.stale:
+        return earlier
+    parsed = reader(data, "")
     if not any(block.kind in ("paragraph", "item") for block in parsed.blocks):
         raise UnreadableArticleError("it has no text below its headings")
     return Article(
         id=slug(path),
         path=path,
-        title=parsed.title,
+        title=parsed.title or _title_from_name(file.stem),
         url=parsed.url,
         text=parsed.text,
         blocks=parsed.blocks,
         sources=parsed.sources,
         reviewed=parsed.reviewed,
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=digest,
+        untitled=not parsed.title,
     )
 
 
@@ -136,10 +159,12 @@ def slug(path: str) -> str:
     return short or hashlib.sha256(path.encode()).hexdigest()[:12]
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
+    """Yield the files of a corpus, in order; raises `CitedFAQError` where a folder cannot be listed."""
     for parent, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
+        here = [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
+        yield from (file for file in here if file != folder / QUESTIONS)
 
 
 def _refuse(error: OSError) -> None:

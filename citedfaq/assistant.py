@@ -17,7 +17,7 @@ from citedfaq.dialogue import MAX_HISTORY
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import Index, current_build, load_index
+from citedfaq.index import Index, current_build, load_build, load_index
 from citedfaq.privacy import find_personal_details
 from citedfaq.query import Reader
 from citedfaq.quotes import Considered, consider, suggestions
@@ -42,6 +42,9 @@ _UNREADABLE = "I could not read that as a question. Please use words, in English
 
 _FEWEST_LETTERS = 2
 
+PATIENCE = 2.0
+"""Seconds that an answer waits for a new build: enough for some hundred articles."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -52,14 +55,17 @@ class Assistant:
         index_folder: the folder of all builds.
         settings: the clinic's settings.
         encoder: by default the one that the settings name.
+        only: the one build to answer from; by default that in use, whichever that is at the time.
 
     Raises:
         CitedFAQError: there is no index, or it does not fit the encoder.
     """
 
-    def __init__(self, index_folder: Path, settings: Settings, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, index_folder: Path, settings: Settings, encoder: Encoder | None = None, only: Index | None = None
+    ) -> None:
         self.settings = settings
-        self._folder = index_folder
+        self.index_folder = index_folder
         self._encoder = encoder or SentenceTransformerEncoder(settings.encoder)
         self._care = load_rules()
         self._numbers = Numbers(
@@ -68,9 +74,12 @@ class Assistant:
             crisis_line=settings.crisis_line,
             phone=settings.phone,
         )
-        self._knowledge = self._load()
+        index = only or load_index(index_folder, self._encoder.name, self._encoder.digest)
+        self._knowledge = _Knowledge.of(index)
+        self._may_change = only is None
         self._refused: str | None = None
-        self._loading = threading.Lock()
+        self._loader: _Loader | None = None
+        self._lock = threading.Lock()
 
     @property
     def index(self) -> Index:
@@ -150,27 +159,45 @@ class Assistant:
         )
 
     def _current(self) -> "_Knowledge":
-        try:
-            build = current_build(self._folder)
-        except CitedFAQError:
+        """Return what to answer from; a build that was put in use since is loaded beside the one in memory.
+
+        An answer waits for it until `PATIENCE` after it was noticed, so that the words of a removed article are not
+        shown again; a larger index goes on loading beside, and the answers come from the one in memory.
+        """
+        if self._newer() is None:
             return self._knowledge
-        used = self._knowledge.index.manifest.build
-        if build in (None, used, self._refused) or not self._loading.acquire(blocking=False):
-            return self._knowledge
-        try:
-            self._knowledge = self._load()
-            _log.info("Answering from build %s.", build)
-        except CitedFAQError as error:
-            # The build in memory goes on serving; the one on disk is not tried again until it is another one.
-            self._refused = build
-            _log.error("%s", error)
-        finally:
-            self._loading.release()
+        with self._lock:
+            folder = self._newer()
+            if folder is None:
+                return self._knowledge
+            if self._loader is None or not self._loader.thread.is_alive():
+                thread = threading.Thread(target=self._take_over, args=(folder,), name="load-build", daemon=True)
+                self._loader = _Loader(thread, time.monotonic() + PATIENCE)
+                thread.start()
+            loader = self._loader
+        loader.thread.join(max(0.0, loader.until - time.monotonic()))
         return self._knowledge
 
-    def _load(self) -> "_Knowledge":
-        index = load_index(self._folder, self._encoder.name, self._encoder.digest)
-        return _Knowledge(index, Reader(index))
+    def _newer(self) -> Path | None:
+        """Return the folder of the build in use, unless it is the one in memory, or one that could not be loaded."""
+        if not self._may_change:
+            return None
+        try:
+            build = current_build(self.index_folder)
+        except CitedFAQError:
+            return None
+        known = (None, self._knowledge.index.manifest.build, self._refused)
+        return None if build in known else self.index_folder / str(build)
+
+    def _take_over(self, folder: Path) -> None:
+        try:
+            self._knowledge = _Knowledge.of(load_build(folder, self._encoder.name, self._encoder.digest))
+        except Exception as error:
+            # The build in memory goes on serving; the one on disk is not tried again until it is another one.
+            self._refused = folder.name
+            _log.error("%s", error)
+        else:
+            _log.info("Answering from build %s.", folder.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +206,18 @@ class _Knowledge:
 
     index: Index
     reader: Reader
+
+    @classmethod
+    def of(cls, index: Index) -> "_Knowledge":
+        return cls(index, Reader(index))
+
+
+@dataclass(frozen=True, slots=True)
+class _Loader:
+    """A thread that loads a build, and the moment (of the monotonic clock) until which answers wait for it."""
+
+    thread: threading.Thread
+    until: float
 
 
 def _not_mentioned(missing: Sequence[str]) -> str:

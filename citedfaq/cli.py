@@ -1,13 +1,15 @@
 """The command line: `ingest`, `serve`, `ask`, `evaluate` and `doctor`. Data goes to stdout, all else to stderr."""
 
 import argparse
+import contextlib
+import dataclasses
 import json
 import logging
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tqdm import tqdm
@@ -15,6 +17,7 @@ from tqdm import tqdm
 from citedfaq import __version__, build, doctor, evaluate
 from citedfaq.answer import Answer
 from citedfaq.assistant import Assistant
+from citedfaq.build import report
 from citedfaq.encoder import Progress
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.encoder.weights import weights_digest
@@ -26,6 +29,9 @@ from citedfaq.settings import load_settings
 
 DONE, FAILED, USAGE, STALE = 0, 1, 2, 3
 MAX_EXPLAINED = 20
+
+_DELAY = 0.5
+"""Seconds after which a progress bar is shown: shorter work needs none."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,28 +51,39 @@ def main(arguments: Sequence[str]) -> int:
 
 def _ingest(options: argparse.Namespace) -> int:
     settings = load_settings(options.settings)
+    if options.rollback:
+        back = build.rollback(options.index, settings.encoder, weights_digest(settings.encoder))
+        print(
+            json.dumps(dataclasses.asdict(back))
+            if options.json
+            else f"Build {back.build} is in use instead of {back.instead_of}, until the articles change."
+        )
+        return DONE
     if options.check:
         changes = build.compare(options.corpus, options.index, weights_digest(settings.encoder))
-        _print_skipped(changes)
-        print(_counts(changes) + (f" (all anew: {changes.reason})" if changes.reason else ""))
+        _remark(report.remarks(changes))
+        print(json.dumps(report.changes_as_json(changes)) if options.json else report.changes_as_text(changes))
         return STALE if changes.any else DONE
-    encoder = SentenceTransformerEncoder(settings.encoder)
-    with tqdm(total=0, unit="text", desc="Encoding", file=sys.stderr, leave=False, delay=0.5) as bar:
+    with contextlib.ExitStack() as bars:
 
-        def progress(total: int) -> Progress:
-            bar.reset(total=total)
-            return bar.update
+        def progress(doing: str, total: int) -> Progress:
+            # On a terminal only. Texts come in all lengths, so that the time left is told from all so far.
+            bar = tqdm(
+                total=total, desc=doing, file=sys.stderr, leave=False, delay=_DELAY, smoothing=0.02, disable=None
+            )
+            return bars.enter_context(bar).update
 
-        report = build.ingest(
+        done = build.ingest(
             options.corpus,
             options.index,
-            encoder,
+            SentenceTransformerEncoder(settings.encoder),
             full=options.full,
             allow_shrink=options.allow_shrink,
+            settings=settings,
             progress=progress,
         )
-    _print_skipped(report.changes)
-    print(f"{_counts(report.changes)}; {report.passages} passages; {report.seconds:.1f} seconds")
+    _remark(report.remarks(done.changes, done.advice))
+    print(json.dumps(report.as_json(done)) if options.json else report.as_text(done))
     return DONE
 
 
@@ -205,14 +222,9 @@ def _as_text(answer: Answer) -> str:
     return "\n".join([*lines, "", answer.disclaimer])
 
 
-def _counts(changes: build.Changes) -> str:
-    counts = {name: len(getattr(changes, name)) for name in ("added", "changed", "removed", "unchanged", "skipped")}
-    return "Articles: " + ", ".join(f"{count} {name}" for name, count in counts.items())
-
-
-def _print_skipped(changes: build.Changes) -> None:
-    for skipped in changes.skipped:
-        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)
+def _remark(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -228,11 +240,14 @@ def _parser() -> argparse.ArgumentParser:
     corpus.add_argument("--corpus", type=Path, default=Path("corpus"), metavar="FOLDER", help="the articles (corpus)")
 
     ingest = commands.add_parser("ingest", parents=[corpus, index], help="bring the index up to date with the articles")
-    ingest.add_argument("--check", action="store_true", help="only say what would change; exit 3 if anything would")
-    ingest.add_argument("--full", action="store_true", help="make everything anew")
+    instead = ingest.add_mutually_exclusive_group()
+    instead.add_argument("--check", action="store_true", help="only say what would change; exit 3 if anything would")
+    instead.add_argument("--full", action="store_true", help="make everything anew")
+    instead.add_argument("--rollback", action="store_true", help="put the build before this one back in use")
     ingest.add_argument(
         "--allow-shrink", action="store_true", help="accept that more than half of the articles are gone"
     )
+    ingest.add_argument("--json", action="store_true", help="print the report as JSON")
     ingest.set_defaults(command=_ingest)
 
     serve = commands.add_parser("serve", parents=[corpus, index], help="serve the chat; builds a missing index first")

@@ -1,16 +1,20 @@
 """Checks of an installation, each with its remedy."""
 
 import datetime
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from citedfaq.answer import is_overdue
 from citedfaq.build import compare
+from citedfaq.build.advice import Kind, advise
+from citedfaq.build.builds import kept_builds
 from citedfaq.encoder.weights import weights_digest
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import Index, load_index
+from citedfaq.index import Index, load_index, read_manifest, read_pointer
+from citedfaq.passages import RULES_VERSION
 from citedfaq.settings import Settings, load_settings
 
 _OLDEST_PYTHON = (3, 11)
@@ -27,7 +31,7 @@ class Check:
 
 
 def examine(corpus: Path, index: Path, settings_file: Path | None) -> list[Check]:
-    """Check Python, settings, encoder, index and corpus, in the order in which each needs the ones before it."""
+    """Check Python, settings, encoder, index, corpus and disk, in the order in which each needs the ones before it."""
     return list(_checks(corpus, index, settings_file))
 
 
@@ -48,18 +52,35 @@ def _checks(corpus: Path, index: Path, settings_file: Path | None) -> Iterator[C
         yield _failed("encoder", error)
         return
     yield Check("encoder", True, f"{settings.encoder}, SHA-256 {digest[:12]}…")
+    yield from _manifest(index)
     try:
         loaded = load_index(index, settings.encoder, digest)
     except CitedFAQError as error:
         yield _failed("index", error)
     else:
-        yield Check(
-            "index",
-            True,
-            f"build {loaded.manifest.build}: {len(loaded.articles)} articles, {len(loaded.passages)} passages",
-        )
-        yield from _reviews(loaded, settings)
+        yield Check("index", True, f"{len(loaded.articles)} articles, {len(loaded.passages)} passages, all files sound")
+        yield from _articles(loaded, settings)
     yield from _corpus(corpus, index, digest)
+    yield _disk(index)
+
+
+def _manifest(index: Path) -> Iterator[Check]:
+    try:
+        pointer = read_pointer(index)
+        if pointer is None:
+            return
+        manifest = read_manifest(index / pointer.build)
+        earlier = len(kept_builds(index)) - 1
+    except CitedFAQError as error:
+        yield _failed("manifest", error)
+        return
+    seen = f"build {manifest.build}, made in {manifest.seconds:.0f} seconds; {earlier} kept for --rollback"
+    current = manifest.rules_version == RULES_VERSION
+    remedy = "" if current else "run 'python ingest.py': the rules by which articles are read and cut have changed"
+    yield Check("manifest", current, seen, remedy)
+    if pointer.instead_of:
+        seen = f"build {pointer.instead_of} was put out of use by a rollback"
+        yield Check("rollback", False, seen, "mend the articles and run 'python ingest.py', or add --full to keep them")
 
 
 def _contact(settings: Settings) -> Check:
@@ -68,27 +89,22 @@ def _contact(settings: Settings) -> Check:
     return Check("contact", known, "set" if known else "neither phone nor contact_url is set", "" if known else remedy)
 
 
-def _reviews(loaded: Index, settings: Settings) -> Iterator[Check]:
+_MENDING: dict[Kind, tuple[str, str, str]] = {
+    "untitled": ("titles", "without a title", "give {} a heading, or 'title' in the front matter"),
+    "unreviewed": ("reviews", "not reviewed", "have a clinician review {} and set 'reviewed' in the front matter"),
+    "overdue": ("overdue", "overdue for review", "have a clinician review {} again and set 'reviewed'"),
+    "stale": ("stale", "served in an earlier version", "mend or delete {}"),
+    "alike": ("alike", "nearly the same as another", "delete {}, or make clear what sets it apart"),
+}
+
+
+def _articles(loaded: Index, settings: Settings) -> Iterator[Check]:
     today = datetime.datetime.now().astimezone().date()
-    articles = loaded.articles.values()
-    missing = [article.path for article in articles if article.reviewed is None]
-    overdue = [
-        article.path
-        for article in articles
-        if article.reviewed and is_overdue(article.reviewed, settings.review_months, today)
-    ]
-    stale = [article.path for article in articles if article.stale]
-    yield Check(
-        "reviews",
-        not missing and not overdue,
-        f"{len(missing)} not reviewed, {len(overdue)} overdue, of {len(articles)}",
-        "have a clinician review " + _some([*missing, *overdue]) + " and set 'reviewed' in the front matter"
-        if missing or overdue
-        else "",
-    )
-    yield Check(
-        "stale", not stale, f"{len(stale)} earlier versions served", f"mend or delete {_some(stale)}" if stale else ""
-    )
+    found = list(advise(loaded.articles.values(), loaded.manifest.alike, settings.review_months, today))
+    for kind, (name, seen, remedy) in _MENDING.items():
+        paths = list(dict.fromkeys(each.path for each in found if each.kind == kind))
+        told = f"{len(paths)} of {len(loaded.articles)} articles {seen}"
+        yield Check(name, not paths, told, remedy.format(_some(paths)) if paths else "")
 
 
 def _corpus(corpus: Path, index: Path, digest: str) -> Iterator[Check]:
@@ -102,6 +118,18 @@ def _corpus(corpus: Path, index: Path, digest: str) -> Iterator[Check]:
     yield Check("corpus", not changes.any, seen, "run 'python ingest.py'" if changes.any else "")
     for skipped in changes.skipped:
         yield Check("corpus", False, f"{skipped.path} is skipped", f"mend it: {skipped.reason}")
+
+
+def _disk(index: Path) -> Check:
+    folder = next(parent for parent in (index.absolute(), *index.absolute().parents) if parent.is_dir())
+    if not os.access(folder, os.W_OK):
+        return Check("disk", False, f"{folder} cannot be written", "give whoever runs ingest.py the right to write it")
+    used = sum(file.stat().st_size for file in index.rglob("*") if file.is_file()) if index.is_dir() else 0
+    free = shutil.disk_usage(folder).free
+    # A new build is written beside those that are kept, which are at least as large together.
+    enough = free > used
+    seen = f"{used / 1e6:,.0f} MB used by the index, {free / 1e6:,.0f} MB free"
+    return Check("disk", enough, seen, "" if enough else f"free some space on the disk of {folder} for the next build")
 
 
 def _failed(name: str, error: CitedFAQError) -> Check:

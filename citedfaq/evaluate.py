@@ -101,6 +101,11 @@ def rank(question: Question, answer: Answer) -> int | None:
     return None
 
 
+def is_right(question: Question, answer: Answer) -> bool:
+    """Say whether one of the quotes is right, or, where the articles hold no answer, whether nothing is quoted."""
+    return rank(question, answer) is not None if question.evidence else not answer.quotes
+
+
 def table(shown: dict[str, Figures]) -> str:
     """Lay figures out as a table for a terminal."""
     head = f"{'':16}{'questions':>10}{'first':>8}{'in three':>10}{'answered':>10}{'wrongly':>9}{'words':>7}"

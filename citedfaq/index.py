@@ -1,36 +1,32 @@
 """`Index`: one finished build on disk, checked when it is loaded: articles, passages, vectors, lexical statistics."""
 
-import dataclasses
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from citedfaq.articles import Article
 from citedfaq.encoder import Vectors
 from citedfaq.errors import CitedFAQError
-from citedfaq.late import Compressed, LateIndex
+from citedfaq.late import LateIndex
 from citedfaq.lexical import LexicalIndex, terms
 from citedfaq.passages import Passage, caption, text_to_encode
-from citedfaq.records import read_articles, read_passages, write_articles, write_passages
+from citedfaq.records import read_articles, read_passages
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raise it whenever the files of a build change their form."""
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
-_ARTICLES, _PASSAGES, _FREQUENCY, _VECTORS, _BM25 = (
-    "articles.jsonl",
-    "passages.jsonl",
-    "frequency.json",
-    "vectors.faiss",
-    "bm25",
-)
+ARTICLES, PASSAGES, FREQUENCY, VECTORS = "articles.jsonl", "passages.jsonl", "frequency.json", "vectors.faiss"
+BM25 = "bm25"
+"""The files of a build and its folder of BM25 statistics; those of the word pieces are `late`'s."""
+
 _REBUILD = "run 'python ingest.py'"
 
 
@@ -47,10 +43,12 @@ class Manifest:
         dimension: of the vectors.
         created: when it was finished, in UTC.
         seconds: how long it took.
+        previous: the build that was in use before it, or None.
         articles: every article's path with the SHA-256 of its file.
         stale: the paths of those that are an earlier version, because their file could not be read.
         passages: how many.
         vectors: how many; one for each passage, caption, other wording and sentence.
+        alike: pairs of articles, by path, that are nearly the same, each with the share of what they have in common.
         files: every file of the build with its SHA-256.
     """
 
@@ -62,11 +60,31 @@ class Manifest:
     dimension: int
     created: str
     seconds: float
+    previous: str | None
     articles: dict[str, str]
     stale: list[str]
     passages: int
     vectors: int
+    alike: list[tuple[str, str, float]]
     files: dict[str, str]
+
+    @property
+    def made_from(self) -> tuple[object, ...]:
+        """All that decides what a build holds: two builds are the same if these are."""
+        return (self.format_version, self.rules_version, self.encoder_digest, self.articles, sorted(self.stale))
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What `current` says.
+
+    Attributes:
+        build: the id of the build in use.
+        instead_of: the id of the newer build that a rollback put out of use, or None.
+    """
+
+    build: str
+    instead_of: str | None = None
 
 
 class Index:
@@ -128,6 +146,11 @@ class Index:
         _, rows = self._vectors.search(query, min(count, self.manifest.vectors))
         return list(dict.fromkeys(int(self._passage_of_row[row]) for row in rows[0] if row >= 0))
 
+    def vector(self, row: int) -> NDArray[np.float32]:
+        """Return one vector, counted through all passages: shape (dimension,)."""
+        vector: NDArray[np.float32] = self._vectors.reconstruct_n(row, 1)[0]
+        return vector
+
     def vectors_of(self, number: int) -> Vectors:
         """Return a passage's vectors, shape (2 + wordings + sentences, dimension), in the order of `row_texts`."""
         first, last = int(self._first[number]), int(self._first[number + 1])
@@ -155,55 +178,26 @@ def row_texts(article: Article, passage: Passage) -> Iterator[str]:
         yield article.text[sentence.start : sentence.end]
 
 
-def write_build(
-    folder: Path,
-    manifest: Manifest,
-    articles: Iterable[Article],
-    passages: Sequence[Passage],
-    vectors: Vectors,
-    entries: Sequence[Compressed],
-) -> Manifest:
-    """Write a build's files into an empty folder, each flushed to the disk, the manifest last.
-
-    Args:
-        folder: where to.
-        manifest: what is known of the build; the digests of its files are filled in.
-        articles: all of its articles.
-        passages: all of its passages, grouped by article.
-        vectors: their vectors, in the order of `row_texts`: shape (sum of `row_count`, dimension).
-        entries: their pieces, in the order of `entry_texts`.
-
-    Returns:
-        The manifest as written.
-    """
-    by_id = {article.id: article for article in articles}
-    lexical = LexicalIndex.build([text_to_encode(by_id[passage.article], passage) for passage in passages])
-    flat = faiss.IndexFlatIP(manifest.dimension)
-    flat.add(vectors)
-    faiss.write_index(flat, str(folder / _VECTORS))
-    lexical.save(folder / _BM25)
-    LateIndex.save(folder, entries)
-    write_articles(folder / _ARTICLES, by_id.values())
-    write_passages(folder / _PASSAGES, passages)
-    (folder / _FREQUENCY).write_text(json.dumps(lexical.frequency), encoding="utf-8")
-    files = {
-        file.relative_to(folder).as_posix(): _file_digest(file) for file in sorted(folder.rglob("*")) if file.is_file()
-    }
-    finished = dataclasses.replace(manifest, files=files)
-    (folder / MANIFEST).write_text(json.dumps(dataclasses.asdict(finished), indent=1), encoding="utf-8")
-    for name in [*files, MANIFEST]:
-        _flush(folder / name)
-    return finished
-
-
 def current_build(index: Path) -> str | None:
-    """Return the id of the build in use, or None where there is none."""
+    """Return the id of the build in use, or None where there is none.
+
+    Raises:
+        CitedFAQError: it cannot be read.
+    """
+    pointer = read_pointer(index)
+    return pointer.build if pointer else None
+
+
+def read_pointer(index: Path) -> Pointer | None:
+    """Return what `current` says, or None where there is no index; raises as `current_build` does."""
     try:
-        return (index / CURRENT).read_text(encoding="utf-8").strip() or None
+        names = (index / CURRENT).read_text(encoding="utf-8").split("\n")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError):
         raise CitedFAQError(f"{index / CURRENT} cannot be read: check its permissions, or {_REBUILD}.") from None
+    build, held = names[0].strip(), names[1].strip() if len(names) > 1 else ""
+    return Pointer(build, held or None) if build else None
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -248,17 +242,14 @@ def load_build(folder: Path, encoder_name: str, encoder_digest: str) -> Index:
             f"{folder / MANIFEST} was built with the encoder '{manifest.encoder}' and other weights than those of "
             f"'{encoder_name}': {_REBUILD}."
         )
-    try:
-        damaged = next((name for name, digest in manifest.files.items() if _file_digest(folder / name) != digest), None)
-    except OSError as error:
-        damaged = error.filename
-    if damaged:
-        raise CitedFAQError(f"{folder / Path(damaged).name} is missing or damaged: {_REBUILD}.")
+    for name in damaged_files(folder, manifest):
+        raise CitedFAQError(f"{folder / name} is missing or damaged: {_REBUILD}.")
     articles = articles_of(folder)
-    passages = read_passages(folder / _PASSAGES)
-    vectors = faiss.read_index(str(folder / _VECTORS))
-    frequency = json.loads((folder / _FREQUENCY).read_text(encoding="utf-8"))
-    lexical = LexicalIndex.load(folder / _BM25, frequency, len(passages))
+    passages = read_passages(folder / PASSAGES)
+    # Mapped, not read: the system keeps in memory what is used, and only once for all processes.
+    vectors = faiss.read_index(str(folder / VECTORS), faiss.IO_FLAG_MMAP_IFC)
+    frequency = json.loads((folder / FREQUENCY).read_text(encoding="utf-8"))
+    lexical = LexicalIndex.load(folder / BM25, frequency, len(passages))
     late = LateIndex.load(folder, [1 + len(passage.wordings) for passage in passages])
     _check(folder, manifest, articles, passages, vectors)
     if not late.fits():
@@ -268,7 +259,7 @@ def load_build(folder: Path, encoder_name: str, encoder_digest: str) -> Index:
 
 def articles_of(folder: Path) -> dict[str, Article]:
     """Return a build's articles by id."""
-    return read_articles(folder / _ARTICLES)
+    return read_articles(folder / ARTICLES)
 
 
 def _check(
@@ -285,14 +276,20 @@ def _check(
             passage.end,
         ]
         if not (passage.sentences and ends == sorted(ends) and ends[0] >= 0 and ends[-1] <= length):
-            raise CitedFAQError(f"{folder / _PASSAGES} does not fit {folder / _ARTICLES}: {_REBUILD}.")
+            raise CitedFAQError(f"{folder / PASSAGES} does not fit {folder / ARTICLES}: {_REBUILD}.")
 
 
-def _file_digest(file: Path) -> str:
+def damaged_files(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield the names of a build's files that are missing or are not as they were written."""
+    for name, digest in manifest.files.items():
+        try:
+            if file_digest(folder / name) != digest:
+                yield name
+        except OSError:
+            yield name
+
+
+def file_digest(file: Path) -> str:
+    """Return a file's SHA-256."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _flush(file: Path) -> None:
-    with file.open("rb") as stream:
-        os.fsync(stream.fileno())

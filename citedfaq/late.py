@@ -27,7 +27,8 @@ _SCALE = 127.0
 _FUNCTION_WEIGHT = 0.1
 """Words that carry no subject count a tenth: they decide only between passages that are otherwise alike."""
 
-_PIECES, _STARTS = "pieces.npy", "piece_starts.npy"
+PIECES, STARTS = "pieces.npy", "piece_starts.npy"
+"""The files of a build: the pieces of all entries, and where each entry's begin."""
 
 
 def compress(encoded: Encoded) -> Compressed:
@@ -53,6 +54,11 @@ class LateScores:
     pieces: NDArray[np.float32]
 
 
+def columns(dimension: int) -> int:
+    """Return how many bytes a compressed piece has."""
+    return dimension + PLACE_BYTES
+
+
 class LateIndex:
     """The pieces of every passage: those of its whole text, and of each of its other wordings.
 
@@ -69,14 +75,8 @@ class LateIndex:
 
     @classmethod
     def load(cls, folder: Path, entries: Sequence[int]) -> "LateIndex":
-        """Load what `save` wrote; the pieces stay on disk until they are compared."""
-        return cls(np.load(folder / _PIECES, mmap_mode="r"), np.load(folder / _STARTS), entries)
-
-    @staticmethod
-    def save(folder: Path, entries: Sequence[Compressed]) -> None:
-        """Write the entries of all passages, in order."""
-        np.save(folder / _PIECES, np.concatenate(entries))
-        np.save(folder / _STARTS, np.cumsum([0, *map(len, entries)], dtype=np.int64))
+        """Load what a build holds; the pieces stay on disk until they are compared."""
+        return cls(np.load(folder / PIECES, mmap_mode="r"), np.load(folder / STARTS), entries)
 
     def fits(self) -> bool:
         """Say whether the parts belong together."""
@@ -84,8 +84,11 @@ class LateIndex:
 
     def entries_of(self, number: int) -> list[Compressed]:
         """Return the pieces of each of a passage's entries."""
-        first, last = int(self._first[number]), int(self._first[number + 1])
-        return [self._pieces[self._starts[entry] : self._starts[entry + 1]] for entry in range(first, last)]
+        return [self.entry(entry) for entry in range(int(self._first[number]), int(self._first[number + 1]))]
+
+    def entry(self, number: int) -> Compressed:
+        """Return the pieces of an entry, counted through all passages."""
+        return self._pieces[self._starts[number] : self._starts[number + 1]]
 
     def scores(
         self, query: Encoded, weights: NDArray[np.float32], stretches: Sequence[tuple[int, Sequence[int]]]

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
-import sentencex
-
 from citedfaq.articles import Article
 from citedfaq.readers.draft import Block
 from citedfaq.readers.wording import is_faq_title
+from citedfaq.sentences import Group, count_words, groups, is_lead_in, spans
 
 RULES_VERSION = 5
-"""Raise it whenever this module or a reader would cut or read an article otherwise: every index is then rebuilt."""
+"""Raise it whenever this module, `sentences` or a reader would cut or read an article otherwise: that rebuilds it."""
 
 MAX_PASSAGE_WORDS = 120
 """The encoder reads 256 word pieces; 120 words and their headings stay below that, and so does the longest quote."""
@@ -29,21 +28,9 @@ _BACKWARD = re.compile(
 _TAIL_WORDS = 40
 """What is left of a section stays with the passage before it if it is shorter: often it is the caution to an advice."""
 
-_WORDY_ITEM = 25
-"""Items of more words on average are paragraphs with a bullet: a long list of them is cut, but not below a lead-in."""
-
 _MOST_LISTED = 12
 _LISTED_WORDS = 60
 """Sections that a lead-in announces are one list if there are at most so many, each of at most so many words."""
-
-_FULL_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")
-_SHORT_WORD = re.compile(r"\b[A-Za-z]{1,5}\.$")
-_ENUMERATOR = re.compile(r"\W*(\d{1,2}|[A-Za-z])[.)]$")
-_ABBREVIATION = re.compile(r"\b(approx|ca|est|ext|fax|figs?|max|min|nos?|pp?|tel|vol)\.$", re.IGNORECASE)
-"""After these, what `sentencex` takes for the end of a sentence may be none ("Open Mon. to Fri.", "Tel. 01234")."""
-
-_CLAUSE_WORDS = 60
-"""A sentence longer than twice this is no sentence (a table, a lost full stop) and is cut between words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +73,8 @@ class Passage:
     @property
     def stretches(self) -> list[tuple[int, int]]:
         """Where each group of sentences that are only shown together begins and ends in the article, in order."""
-        groups = [list(group) for _, group in groupby(self.sentences, lambda sentence: sentence.group)]
-        return [(group[0].start, group[-1].end) for group in groups]
-
-
-_Group = list[tuple[int, int]]
-"""Where sentences that are only shown together begin and end."""
+        runs = [list(run) for _, run in groupby(self.sentences, lambda sentence: sentence.group)]
+        return [(run[0].start, run[-1].end) for run in runs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +104,7 @@ def cut(article: Article) -> list[Passage]:
     for position, section in enumerate(sections):
         listed = _listed_sections(article.text, sections, position)
         if listed:
-            *_, (start, _) = _spans(article.text, section.body[-1])
+            *_, (start, _) = spans(article.text, section.body[-1])
             passages.extend(_cut_section(article, _before(section, start)))
             passages.append(_headed_list(article, section, listed))
         else:
@@ -179,7 +162,7 @@ def _sections(article: Article) -> Iterator[_Section]:
 def _listed_sections(text: str, sections: Sequence[_Section], position: int) -> list[_Section]:
     """Return the short sections that a section's last sentence announces ("The main benefits are:"), if it does."""
     section = sections[position]
-    if not section.body or not _is_lead_in(text, section.body[-1]):
+    if not section.body or not is_lead_in(text, section.body[-1]):
         return []
     listed: list[_Section] = []
     for following in sections[position + 1 : position + 1 + _MOST_LISTED]:
@@ -194,7 +177,7 @@ def _listed_sections(text: str, sections: Sequence[_Section], position: int) -> 
 
 
 def _headed_list(article: Article, section: _Section, listed: Sequence[_Section]) -> Passage:
-    lead_in = list(_spans(article.text, section.body[-1]))[-1]
+    lead_in = list(spans(article.text, section.body[-1]))[-1]
     first, last = listed[0], listed[-1]
     start = first.title.start if first.title else first.body[0].start
     # One stretch, not its sentences: a question about one of the listed is answered by the section itself.
@@ -217,10 +200,10 @@ def _cut_section(article: Article, section: _Section) -> Iterator[Passage]:
         # An FAQ whose questions were lost: its paragraphs answer different questions and do not belong together.
         runs = _runs(article.text, section.body)
     for run in runs:
-        groups = _groups(article.text, run)
+        together = groups(article.text, run, MAX_PASSAGE_WORDS)
         start = 0
-        for end in _part_ends(article.text, groups):
-            yield _passage(article, groups[start:end], section)
+        for end in _part_ends(article.text, together):
+            yield _passage(article, together[start:end], section)
             start = end
 
 
@@ -228,15 +211,15 @@ def _runs(text: str, body: Sequence[Block]) -> list[list[Block]]:
     """Split a body before each paragraph that is not announced by the one before it."""
     runs: list[list[Block]] = []
     for block in body:
-        if not runs or (block.kind == "paragraph" and not _is_lead_in(text, runs[-1][-1])):
+        if not runs or (block.kind == "paragraph" and not is_lead_in(text, runs[-1][-1])):
             runs.append([])
         runs[-1].append(block)
     return runs
 
 
-def _part_ends(text: str, groups: Sequence[_Group]) -> Iterator[int]:
+def _part_ends(text: str, groups: Sequence[Group]) -> Iterator[int]:
     """Yield where each passage of a section ends, as positions in its groups."""
-    sizes = [_words(text, group) for group in groups]
+    sizes = [count_words(text, group) for group in groups]
     rests = list(accumulate(reversed(sizes)))[::-1]
     backward = [points_backward(text[group[0][0] : group[0][1]]) for group in groups]
     start = 0
@@ -271,7 +254,7 @@ def _may_overflow(sizes: Sequence[int]) -> bool:
     return is_list or sum(sizes) <= MAX_PASSAGE_WORDS + _TAIL_WORDS
 
 
-def _passage(article: Article, groups: Sequence[_Group], section: _Section) -> Passage:
+def _passage(article: Article, groups: Sequence[Group], section: _Section) -> Passage:
     sentences = tuple(Sentence(start, end, number) for number, group in enumerate(groups) for start, end in group)
     return Passage(
         article.id,
@@ -282,87 +265,3 @@ def _passage(article: Article, groups: Sequence[_Group], section: _Section) -> P
         sentences,
         section.wordings,
     )
-
-
-def _groups(text: str, body: Sequence[Block]) -> list[_Group]:
-    """Return the spans of a body's sentences, those together that are only shown together."""
-    groups: list[_Group] = []
-    separate = _separate_items(text, body)
-    size = 0
-    for position, block in enumerate(body):
-        in_list = block.kind == "item" and position > 0 and body[position - 1].kind == "item"
-        for number, span in enumerate(_spans(text, block)):
-            words = _words(text, [span])
-            fits = 0 < size <= MAX_PASSAGE_WORDS - words
-            above = text[groups[-1][-1][1] - 1] if groups else ""
-            if position in separate:
-                joins = fits and (number > 0 or block.level > 1)
-            elif block.kind == "item":
-                joins = in_list or number > 0 or (position > 0 and _leads_into_list(text, body[position - 1]))
-            else:
-                # A question in running text is nothing without what it leads to.
-                joins = fits and (above == "?" or (above == ":" and not number))
-            if joins:
-                groups[-1].append(span)
-                size += words
-            else:
-                groups.append([span])
-                size = words
-    return groups
-
-
-def _separate_items(text: str, body: Sequence[Block]) -> set[int]:
-    """Return the positions of items that can be shown without the others of their list: paragraphs with a bullet."""
-    found: set[int] = set()
-    for is_list, stretch in groupby(range(len(body)), key=lambda position: body[position].kind == "item"):
-        items = list(stretch)
-        words = _words(text, [(body[position].start, body[position].end) for position in items])
-        led = items[0] > 0 and _leads_into_list(text, body[items[0] - 1])
-        outermost = sum(body[position].level <= 1 for position in items)
-        if is_list and not led and words > MAX_PASSAGE_WORDS and words > _WORDY_ITEM * outermost:
-            found.update(items)
-    return found
-
-
-def _is_lead_in(text: str, block: Block) -> bool:
-    return block.kind == "paragraph" and text[: block.end].endswith(":")
-
-
-def _leads_into_list(text: str, block: Block) -> bool:
-    # "Do not come if you", without any mark, above "• have a fever".
-    return block.kind == "paragraph" and not _FULL_STOP.search(text, block.start, block.end)
-
-
-def _spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence of a block begins and ends."""
-    content = text[block.start : block.end]
-    start = 0
-    for boundary in sentencex.get_sentence_boundaries("en", content):
-        end = boundary["end_index"]
-        so_far, rest = content[start:end].strip(), content[end:].lstrip()
-        if rest and _is_unfinished(so_far, rest):
-            continue
-        if so_far:
-            first = block.start + start + len(content[start:end]) - len(content[start:end].lstrip())
-            yield from _clauses(text, first, first + len(so_far))
-        start = end
-
-
-def _is_unfinished(so_far: str, rest: str) -> bool:
-    """Say whether a sentence goes on although `sentencex` ends it: after a number ("1."), or an abbreviation."""
-    goes_on = rest[0].islower() and bool(_SHORT_WORD.search(so_far))
-    return goes_on or bool(_ENUMERATOR.match(so_far)) or (rest[0].isdigit() and bool(_ABBREVIATION.search(so_far)))
-
-
-def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    words = list(re.finditer(r"\S+", text[start:end]))
-    if len(words) <= 2 * _CLAUSE_WORDS:
-        yield start, end
-        return
-    for first in range(0, len(words), _CLAUSE_WORDS):
-        piece = words[first : first + _CLAUSE_WORDS]
-        yield start + piece[0].start(), start + piece[-1].end()
-
-
-def _words(text: str, spans: Sequence[tuple[int, int]]) -> int:
-    return sum(len(text[start:end].split()) for start, end in spans)

@@ -33,7 +33,7 @@ def read_passages(file: Path) -> list[Passage]:
 
 
 def _article_record(article: Article) -> dict[str, Any]:
-    record = dataclasses.asdict(article)
+    record = _fields(article)
     record["blocks"] = [[block.kind, block.start, block.end, block.level, *block.wordings] for block in article.blocks]
     record["reviewed"] = article.reviewed and article.reviewed.isoformat()
     return record
@@ -49,7 +49,7 @@ def _article(record: dict[str, Any]) -> Article:
 
 
 def _passage_record(passage: Passage) -> dict[str, Any]:
-    record = dataclasses.asdict(passage)
+    record = _fields(passage)
     record["sentences"] = [[sentence.start, sentence.end, sentence.group] for sentence in passage.sentences]
     return record
 
@@ -58,6 +58,11 @@ def _passage(record: dict[str, Any]) -> Passage:
     record["sentences"] = tuple(Sentence(*sentence) for sentence in record["sentences"])
     record["heading"], record["wordings"] = tuple(record["heading"]), tuple(record["wordings"])
     return Passage(**record)
+
+
+def _fields(noun: Article | Passage) -> dict[str, Any]:
+    # Not `dataclasses.asdict`, which would take every block and sentence apart: three times as slow.
+    return {field.name: getattr(noun, field.name) for field in dataclasses.fields(noun)}
 
 
 def _write_lines(file: Path, records: Iterable[dict[str, Any]]) -> None:

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         (), max_length=6, description="questions that an empty chat offers"
     )
     encoder: str = Field("all-MiniLM-L6-v2", min_length=1, description="the built-in encoder, or a model's folder")
+    question_floor: float = Field(
+        0.8, ge=0, le=1, description="share of corpus/questions.jsonl that a new index has to get right"
+    )
     review_months: int = Field(24, ge=1, le=240, description="months after which a review is overdue")
 
     @classmethod

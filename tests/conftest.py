@@ -137,13 +137,15 @@ def offline_environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join([str(OFFLINE), str(ROOT)]), **more}
 
 
-def run_offline(*arguments: str, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
+def run_offline(
+    *arguments: str, cwd: Path = ROOT, timeout: float = 180, **more: str
+) -> subprocess.CompletedProcess[str]:
     """Run a Python command as a user would, without network."""
     return subprocess.run(
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=timeout,
         cwd=cwd,
         env=offline_environment(**more),
         check=False,

@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 import os
 import re
@@ -239,3 +240,21 @@ def test_a_single_file_is_read_or_says_why_not(tmp_path):
     assert read_article(tmp_path / "ice.md", "elsewhere/ice.md", tmp_path).id == "elsewhere-ice"
     with pytest.raises(UnreadableArticleError, match="it is not text"):
         read_article(tmp_path / "bad.md", "bad.md", tmp_path)
+
+
+def test_the_clinics_question_set_is_no_article(tmp_path):
+    (tmp_path / "questions.jsonl").touch()
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "questions.jsonl").touch()
+    assert [skipped.path for skipped in read_corpus(tmp_path).skipped] == ["more/questions.jsonl"]
+
+
+def test_an_article_whose_bytes_are_the_same_is_taken_over(tmp_path):
+    (tmp_path / "ice.md").write_text("# Ice\n\nIce calms.")
+    [before] = read_corpus(tmp_path).articles
+    earlier = {"ice.md": dataclasses.replace(before, title="As it was read")}
+    assert read_corpus(tmp_path, earlier).articles[0].title == "As it was read"
+    stale = {"ice.md": dataclasses.replace(before, title="As it was read", stale=True)}
+    assert read_corpus(tmp_path, stale).articles == (before,)
+    (tmp_path / "ice.md").write_text("# Ice\n\nIce soothes.")
+    assert read_corpus(tmp_path, earlier).articles[0].text == "Ice\n\nIce soothes."

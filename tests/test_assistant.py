@@ -1,9 +1,11 @@
 import threading
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from citedfaq import assistant, build
 from citedfaq.assistant import MAX_QUESTION, Assistant
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.errors import CitedFAQError
@@ -83,6 +85,67 @@ def test_a_damaged_build_is_not_picked_up(small, small_index, damage, caplog):
     assert [small.ask("swim").build for _ in range(3)] == [good] * 3
     assert len(caplog.records) <= 1  # told once, not with every question
     assert "swim" not in caplog.text
+
+
+def test_a_build_that_takes_long_to_load_does_not_keep_a_patient_waiting(
+    small, corpus, small_index, ingest, monkeypatch
+):
+    first, load, loaded = small.ask("swim").build, assistant.load_build, threading.Event()
+
+    def slowly(*arguments):
+        loaded.wait(30)
+        return load(*arguments)
+
+    monkeypatch.setattr(assistant, "load_build", slowly)
+    monkeypatch.setattr(assistant, "PATIENCE", 0.2)
+    second = ingest(corpus, small_index, full=True).build
+    assert [small.ask("swim").build for _ in range(3)] == [first] * 3
+    assert sum(thread.name == "load-build" for thread in threading.enumerate()) == 1
+    loaded.set()
+    monkeypatch.setattr(assistant, "PATIENCE", 30)
+    wait_for(lambda: small.ask("swim").build == second)
+
+
+def wait_for(holds):
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_whatever_goes_wrong_while_loading_the_build_in_memory_serves_on(
+    small, corpus, small_index, ingest, monkeypatch, caplog
+):
+    first = small.ask("swim").build
+    with monkeypatch.context() as patch:
+        patch.setattr(assistant, "load_build", lambda *arguments: 1 / 0)
+        ingest(corpus, small_index, full=True)
+        assert [small.ask("swim").build for _ in range(2)] == [first] * 2
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == ["division by zero"]
+    third = ingest(corpus, small_index, full=True).build
+    assert small.ask("swim").build == third
+
+
+def test_a_rollback_is_picked_up(small, corpus, small_index, ingest, encoder):
+    first = small.ask("swim").build
+    (corpus / "knee.md").unlink()
+    assert ingest(corpus, small_index).build == small.ask("swim").build
+    build.rollback(small_index, encoder.name, encoder.digest)
+    assert small.ask("swim").build == first
+    assert small.ask("what does knee taping do").outcome == "answered"
+
+
+def test_several_workers_switch_each_by_itself(small, corpus, small_index, ingest, encoder):
+    other = Assistant(small_index, Settings(), encoder)
+    (corpus / "knee.md").unlink()
+    report = ingest(corpus, small_index)
+    assert [each.ask("what does knee taping do").build for each in (small, other)] == [report.build] * 2
+
+
+def test_an_assistant_of_one_build_never_changes(small, corpus, small_index, ingest, encoder):
+    fixed = Assistant(small_index, Settings(), encoder, only=small.index)
+    ingest(corpus, small_index, full=True)
+    assert fixed.ask("swim").build != small.ask("swim").build
 
 
 def test_many_ask_while_builds_change(small, corpus, small_index, ingest):

@@ -1,22 +1,23 @@
+import json
 import shutil
 
 import filelock
+import numpy as np
 import pytest
 
+from citedfaq import articles as reading
 from citedfaq import build
+from citedfaq.build import changes, making, write
 from citedfaq.encoder.weights import BUILT_IN_SHA256
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import articles_of, current_build, load_index
+from citedfaq.settings import Settings
 
 NEW = "# Ice\n\nIce can calm a swollen ankle. Wrap the ice in a towel."
 
 
 def articles(index):
     return articles_of(index / current_build(index))
-
-
-def builds(index):
-    return sorted(entry.name for entry in index.iterdir() if entry.is_dir())
 
 
 def test_the_first_ingest_adds_everything(corpus, tmp_path, ingest):
@@ -55,12 +56,35 @@ def test_full_encodes_everything_again(corpus, small_index, ingest):
     assert report.build != first
 
 
-def test_the_build_before_is_kept_and_older_ones_are_not(corpus, small_index, ingest):
-    first = current_build(small_index)
-    second = ingest(corpus, small_index, full=True).build
-    third = ingest(corpus, small_index, full=True).build
-    assert builds(small_index) == sorted([second, third])
-    assert first not in builds(small_index)
+def test_a_file_that_moves_is_not_encoded_again(corpus, small_index, ingest):
+    (corpus / "plasters.txt").rename(corpus / "about-plasters.txt")
+    report = ingest(corpus, small_index)
+    assert (report.changes.added, report.changes.removed) == (("about-plasters.txt",), ("plasters.txt",))
+    assert report.encoded == 0
+    assert set(articles(small_index)) == {"knee", "about-plasters"}
+
+
+def test_an_unchanged_file_is_not_even_taken_apart(corpus, small_index, ingest, monkeypatch):
+    def reader(data, name):
+        raise AssertionError("read")
+
+    monkeypatch.setattr(reading, "READERS", {".md": reader, ".txt": reader})
+    assert not ingest(corpus, small_index).changes.any
+    (corpus / "knee.md").unlink()
+    assert ingest(corpus, small_index).changes.removed == ("knee.md",)
+
+
+def test_the_vectors_are_those_of_a_full_run(corpus, small_index, ingest, encoder, tmp_path):
+    (corpus / "ice.md").write_text(NEW)
+    (corpus / "knee.md").write_text((corpus / "knee.md").read_text().replace("firm", "snug"))
+    ingest(corpus, small_index)
+    ingest(corpus, tmp_path / "anew")
+    one, other = (load_index(folder, encoder.name, encoder.digest) for folder in (small_index, tmp_path / "anew"))
+    assert one.passages == other.passages
+    for number in range(len(one.passages)):
+        assert np.allclose(one.vectors_of(number), other.vectors_of(number), atol=1e-5)
+        for left, right in zip(one.late.entries_of(number), other.late.entries_of(number), strict=True):
+            assert np.abs(left.astype(int) - right).max() <= 1
 
 
 def test_what_a_killed_run_left_behind_is_swept_up(corpus, small_index, ingest):
@@ -133,23 +157,18 @@ def test_a_second_ingest_at_the_same_time_is_refused(corpus, small_index, ingest
         ingest(corpus, small_index)
 
 
-@pytest.mark.parametrize("step", ["write_build", "load_build", "_switch"])
-def test_a_failure_at_any_step_leaves_the_last_good_index(corpus, small_index, ingest, encoder, monkeypatch, step):
+def test_a_disk_that_fails_is_one_sentence_and_leaves_the_last_good_index(corpus, small_index, ingest, monkeypatch):
     good = current_build(small_index)
     (corpus / "ice.md").write_text(NEW)
-    original = getattr(build, step)
 
     def full_disk(*arguments):
-        if step == "load_build" and ".unfinished" not in str(arguments[0]):
-            return original(*arguments)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(build, step, full_disk)
-    with pytest.raises(CitedFAQError, match="could not be written to .*No space left on device"):
-        ingest(corpus, small_index)
-    assert load_index(small_index, encoder.name, encoder.digest).manifest.build == good
-
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "write_build", full_disk)
+        with pytest.raises(CitedFAQError, match="could not be written to .*No space left on device.*stays as it was"):
+            ingest(corpus, small_index)
+    assert current_build(small_index) == good
     assert ingest(corpus, small_index).changes.added == ("ice.md",)
     assert not list(small_index.glob(".unfinished*"))
 
@@ -167,17 +186,34 @@ def test_a_damaged_index_is_built_anew(corpus, small_index, ingest, encoder):
     assert load_index(small_index, encoder.name, encoder.digest).manifest.build == report.build
 
 
-def test_damaged_vectors_are_not_taken_over(corpus, small_index, ingest, encoder):
-    vectors = small_index / current_build(small_index) / "vectors.faiss"
-    vectors.write_bytes(vectors.read_bytes()[:-4] + b"\0\0\0\0")
-    (corpus / "ice.md").write_text(NEW)
-    assert ingest(corpus, small_index).encoded > 15
-
-
-def test_newer_rules_rebuild_everything(corpus, small_index, ingest, monkeypatch):
-    monkeypatch.setattr(build, "RULES_VERSION", build.RULES_VERSION + 1)
+@pytest.mark.parametrize("name", ["vectors.faiss", "articles.jsonl", "pieces.npy"])
+def test_a_damaged_file_is_noticed_although_no_article_changed(corpus, small_index, ingest, encoder, name):
+    file = small_index / current_build(small_index) / name
+    file.write_bytes(file.read_bytes()[:-4] + b"\0\1\2\3")
     report = ingest(corpus, small_index)
-    assert report.changes.reason == "articles are cut by newer rules"
+    assert report.changes.reason == f"{name} of the index is missing or damaged"
+    assert report.encoded > 15  # nothing is taken over
+    assert load_index(small_index, encoder.name, encoder.digest).manifest.build == report.build
+
+
+def test_newer_rules_read_and_cut_every_article_anew(corpus, small_index, ingest, monkeypatch):
+    for module in (changes, write):
+        monkeypatch.setattr(module, "RULES_VERSION", 1_000)
+    cut = write.cut
+    monkeypatch.setattr(write, "cut", lambda article: cut(article)[:1])
+    report = ingest(corpus, small_index)
+    assert report.changes.reason == "the rules by which articles are read and cut have changed"
+    assert (report.passages, report.changes.unchanged) == (2, ("knee.md", "plasters.txt"))
+    assert not ingest(corpus, small_index).changes.any
+
+
+def test_another_encoder_encodes_everything_anew(corpus, small_index, ingest, encoder):
+    class Retrained:
+        name, digest = "retrained", "1" * 64
+        encode, encode_pieces = encoder.encode, encoder.encode_pieces
+
+    report = build.ingest(corpus, small_index, Retrained())
+    assert report.changes.reason.startswith("the encoder has changed")
     assert report.encoded > 15
 
 
@@ -185,18 +221,43 @@ def test_compare_says_what_an_ingest_would_do_and_does_nothing(corpus, small_ind
     good = current_build(small_index)
     assert not build.compare(corpus, small_index, BUILT_IN_SHA256).any
     (corpus / "ice.md").write_text(NEW)
-    changes = build.compare(corpus, small_index, BUILT_IN_SHA256)
-    assert (changes.added, changes.any) == (("ice.md",), True)
-    assert build.compare(corpus, small_index, "0" * 64).reason == "the encoder has changed"
+    found = build.compare(corpus, small_index, BUILT_IN_SHA256)
+    assert (found.added, found.any) == (("ice.md",), True)
+    assert build.compare(corpus, small_index, "0" * 64).reason.startswith("the encoder has changed")
     assert current_build(small_index) == good
 
 
-def test_progress_counts_the_texts_that_are_encoded(corpus, tmp_path, ingest):
-    totals, done = [], []
+def test_progress_counts_the_files_and_the_texts(corpus, tmp_path, ingest):
+    totals, done = {}, {"Reading": [], "Encoding": []}
 
-    def progress(total):
-        totals.append(total)
-        return done.append
+    def progress(doing, total):
+        totals[doing] = total
+        return done[doing].append
 
     report = ingest(corpus, tmp_path / "index", progress=progress)
-    assert totals == [report.encoded] == [sum(done)]
+    assert totals == {"Reading": 2, "Encoding": report.encoded}
+    assert {doing: sum(parts) for doing, parts in done.items()} == totals
+
+
+def questions(corpus, *pairs):
+    lines = (json.dumps({"question": question, "evidence": evidence}) + "\n" for question, evidence in pairs)
+    (corpus / "questions.jsonl").write_text("".join(lines))
+
+
+def test_a_clinics_own_questions_are_asked_before_the_switch(corpus, small_index, ingest):
+    good = current_build(small_index)
+    questions(corpus, ("Can I swim with a plaster?", ["waterproof"]), ("Who won the world cup?", []))
+    (corpus / "plasters.txt").write_text("Plasters\n\nA plaster keeps a small wound clean while it heals.")
+    with pytest.raises(CitedFAQError, match="it gets 1 of the 2 questions in .*questions.jsonl right.*Can I swim"):
+        ingest(corpus, small_index)
+    assert current_build(small_index) == good
+
+    report = ingest(corpus, small_index, settings=Settings(question_floor=0.5))
+    assert report.build != good
+    missed = [each.text for each in report.advice if each.kind == "question"]
+    assert missed == ["asks “Can I swim with a plaster?”, which the articles do not answer as it says"]
+
+
+def test_the_question_set_is_no_article(corpus, small_index, ingest):
+    questions(corpus, ("Can I swim with a plaster?", ["waterproof"]))
+    assert ingest(corpus, small_index).changes.skipped == ()

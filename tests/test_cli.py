@@ -1,9 +1,11 @@
+import io
 import json
 import shutil
+import sys
 
 import pytest
 
-from citedfaq import __version__
+from citedfaq import __version__, cli
 from citedfaq.cli import DONE, FAILED, STALE, main
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.index import CURRENT, current_build
@@ -16,13 +18,59 @@ def folders(corpus, small_index):
     return ["--corpus", str(corpus), "--index", str(small_index)]
 
 
-def test_ingest_ends_in_a_summary_line(corpus, tmp_path, capsys):
+def test_ingest_says_what_it_did_and_what_to_mend(corpus, tmp_path, capsys):
     (corpus / "empty.md").touch()
     assert main(["ingest", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == DONE
     out, err = capsys.readouterr()
-    assert out.startswith("Articles: 2 added, 0 changed, 0 removed, 0 unchanged, 1 skipped; 4 passages; ")
-    assert out.endswith(" seconds\n")
-    assert "skipped empty.md: it is empty\n" in err
+    assert out.startswith("Articles: 2 added, 0 changed, 0 removed, 0 unchanged, 1 skipped\n")
+    assert "\nadded knee.md\nadded plasters.txt\nBuild " in out
+    assert ": 4 passages, 19 texts encoded, " in out
+    assert err.startswith(
+        "skipped empty.md: it is empty\nwarning: plasters.txt has not been reviewed: have a clinician"
+    )
+
+
+def test_ingest_as_json(corpus, folders, small_index, capsys):
+    assert main(["ingest", "--json", *folders]) == DONE
+    record = json.loads(capsys.readouterr().out)
+    assert record["build"] == current_build(small_index)
+    assert record["changes"]["unchanged"] == ["knee.md", "plasters.txt"]
+    assert [(each["kind"], each["path"]) for each in record["advice"]] == [("unreviewed", "plasters.txt")]
+    (corpus / "ice.md").write_text("# Ice\n\nIce calms.")
+    assert main(["ingest", "--check", "--json", *folders]) == STALE
+    assert json.loads(capsys.readouterr().out)["added"] == ["ice.md"]
+
+
+def test_rollback_returns_to_the_build_before(corpus, folders, small_index, capsys):
+    first = current_build(small_index)
+    (corpus / "ice.md").write_text("# Ice\n\nIce calms.")
+    main(["ingest", *folders])
+    second = current_build(small_index)
+    capsys.readouterr()
+    assert main(["ingest", "--rollback", "--json", *folders]) == DONE
+    assert json.loads(capsys.readouterr().out) == {"build": first, "instead_of": second}
+    assert main(["ingest", "--check", *folders]) == DONE
+    assert "held: a rollback" in capsys.readouterr().out
+    assert main(["ingest", "--rollback", *folders]) == FAILED
+    assert "holds no earlier build" in capsys.readouterr().err
+    main(["ingest", "--full", *folders])
+    capsys.readouterr()
+    assert main(["ingest", "--rollback", *folders]) == DONE
+    assert capsys.readouterr().out.startswith(f"Build {first} is in use instead of ")
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("stream", [Terminal, io.StringIO])
+def test_a_terminal_gets_a_progress_bar_with_the_time_left(corpus, tmp_path, monkeypatch, stream):
+    monkeypatch.setattr(sys, "stderr", stream())
+    monkeypatch.setattr(cli, "_DELAY", 0)
+    main(["ingest", "--corpus", str(corpus), "--index", str(tmp_path / "index")])
+    shown = sys.stderr.getvalue()
+    assert ("Encoding:" in shown) == ("Reading:" in shown) == ("<00:0" in shown) == (stream is Terminal)
 
 
 def test_check_says_what_would_change_and_exits_with_3(corpus, folders, small_index, capsys):

@@ -1,11 +1,21 @@
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import CURRENT, current_build, load_index, read_manifest, row_count, row_texts
+from citedfaq.index import (
+    CURRENT,
+    Pointer,
+    current_build,
+    load_index,
+    read_manifest,
+    read_pointer,
+    row_count,
+    row_texts,
+)
 
 
 def load(folder, encoder):
@@ -108,6 +118,21 @@ def test_the_pointer_to_the_build_can_be_damaged(small_index, encoder):
     (small_index / CURRENT).write_text("no-such-build")
     with pytest.raises(CitedFAQError, match="manifest.json is missing or damaged"):
         load(small_index, encoder)
+
+
+def test_the_pointer_names_the_build_and_the_one_it_takes_the_place_of(small_index, encoder):
+    build = current_build(small_index)
+    assert read_pointer(small_index) == Pointer(build, None)
+    (small_index / CURRENT).write_text(f"{build}\nanother\n")
+    assert read_pointer(small_index) == Pointer(build, "another")
+    assert load(small_index, encoder).manifest.build == build
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="mapped files are read from Linux's /proc")
+def test_vectors_stay_on_the_disk_until_they_are_used(loaded):
+    mapped = Path("/proc/self/maps").read_text()
+    assert f"{loaded.manifest.build}/vectors.faiss" in mapped
+    assert f"{loaded.manifest.build}/pieces.npy" in mapped
 
 
 def test_the_manifest_tells_what_the_build_is_made_of(small_index, encoder):
