@@ -13,6 +13,8 @@ from citedfaq.readers.tree import BLOCKS, HEADINGS, Element, parse
 from citedfaq.readers.wording import has_fact, is_bold_heading, is_question
 
 _LOWEST = 6
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_NO_TITLE = re.compile(r"new page( \d+)?|untitled.*|index|document\d*|home( ?page)?|welcome", re.IGNORECASE)
 _BARE_SYMBOLS = re.compile(r"(?:^|(?<=\s))[^\w\s&]{1,2}(?:$|(?=\s))")
 _LARGE = re.compile(r"[4-7]|\+[1-4]")
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)")
@@ -60,8 +62,14 @@ def _title(builder: TextBuilder, found: PageData, name: str) -> str:
     tops = [text[block.start : block.end] for block in builder.blocks if block.kind == "heading" and block.level == 1]
     if tops:
         return tops[0]
+    named = [title for title in found.titles if not _NO_TITLE.fullmatch(title)]
     shown = {fold(text[block.start : block.end]) for block in builder.blocks}
-    return next((title for title in found.titles if fold(title) in shown), next(iter(found.titles), name))
+    return next((title for title in named if fold(title) in shown), next(iter(named), _first_heading(builder) or name))
+
+
+def _first_heading(builder: TextBuilder) -> str:
+    text = builder.text()
+    return next((text[block.start : block.end] for block in builder.blocks if block.kind == "heading"), "")
 
 
 class _Emitter:
@@ -161,7 +169,7 @@ class _Emitter:
             elif child.tag in ("ul", "ol"):
                 self._add_list(child, level + 1)
             elif child.tag == "li":
-                mark = "• " if number is None else f"{number}. "
+                mark = "• " if number is None else f"{_numeral(number, element.attributes.get('type', ''))}. "
                 number = None if number is None else number + 1
                 self._add_item(child, level, mark)
             elif child.text():
@@ -282,6 +290,15 @@ def _joined(run: Sequence[Element | str]) -> list[str]:
         texts.append(inner)
         last = each if inner else last
     return texts
+
+
+def _numeral(number: int, kind: str) -> str:
+    """Return an item's number as its list writes it."""
+    if kind in ("a", "A") and number <= 26:
+        return chr(ord(kind) + number - 1)
+    if kind in ("i", "I") and number <= len(_ROMAN):
+        return _ROMAN[number - 1] if kind == "i" else _ROMAN[number - 1].upper()
+    return str(number)
 
 
 def _joined_text(run: Sequence[Element | str]) -> str:

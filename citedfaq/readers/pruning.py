@@ -29,14 +29,14 @@ _CHROME = re.compile(
     r"sharethis|comments?( (area|list|section|form|link|reply|respond))?|respond|disqus|pagination|pager|page numbers|"
     r"skip( to)?( main)?( content)?( link)?|screen reader( text)?|visually hidden|sr only|testimonials?|reviews?( slider)?|"
     r"pop ?up|modal|lightbox|off ?canvas|pre ?loader|loader|spinner|tag ?cloud|tags? (links|list)|author (box|bio)|"
-    r"about (the )?author|byline|(post|entry|article) meta|edit link|lang(uage)?s?( (switch(er)?|menu|selector))?|adsense|"
+    r"about (the )?author|byline|(post|entry|article) (meta|info)( \w+)?|edit link|lang(uage)?s?( (switch(er)?|menu|selector))?|adsense|"
     r"advert\w*|chat( \w+)?|tawk\w*|intercom|(announcement|promo|alert|offer) (bar|strip)( \w+)?|copyright|site info|"
     r"nav ?bar|navigation|(main|site|primary|mobile|mega|nav|top|side|sub|header|footer) ?(nav|menu)( \w+)?|"
     r"(site|main|page|global)( \w+)? ?footer|footer (sections|widgets|area|bottom)|(site|main|global) ?header|masthead|"
     r"top ?(bar|line|strip)|location (header|footer|popup)|(recent|related|popular|latest|similar) ?(posts?|entries|articles?|"
     r"stories|news|comments|products)|post navigation|toc|table of contents|back to top|scroll ?(to )?top|login|log in|"
     r"cart|floating cart|local tasks|social( \w+)?|follow us|google map|map fallback|wp admin( bar)?|messages|"
-    r"(happy )?(patients?|clients?) (say|quotes?)|carousel testimonials|region (header|footer|breadcrumb|highlighted))"
+    r"widget (header|footer|reviews)|(happy )?(patients?|clients?) (say|quotes?)|carousel testimonials|region (header|footer|breadcrumb|highlighted))"
     r"(?=$|/)|(^|/)(widget search|widget nav menu|widget recent \w+|widget archive|widget categories|widget tag cloud)\b|"
     r"\b(cookie|cc) (notice|banner|bar|law|consent|window|popup|message)\b|\bnewsletter\b|\btestimonials?\b"
 )
@@ -50,7 +50,7 @@ _PERHAPS_CHROME = re.compile(
 )
 """Wordings that content may have as well: what has them goes if it is mostly links, or a few words without a fact."""
 
-_SIDE = re.compile(r"(?:^|/)(?:widget|widget area|(?:\w+ )?side ?bar(?: \w+)?|secondary|rail|right ?col(?:umn)?)(?=$|/)")
+_SIDE = re.compile(r"(?:^|/)(?:widget area|(?:\w+ )?side ?bar(?: \w+)?|secondary|rail|right ?col(?:umn)?)(?=$|/)")
 
 _SIDE_HEADING = re.compile(
     r"(related|recent|latest|popular|similar|more|other|featured)( \w+)? (posts?|articles?|stories|news|pages|reading|"
@@ -63,7 +63,7 @@ _SIDE_HEADING = re.compile(
     r"( about \w+)?|kind words|(our )?happy (patients|clients|faces|customers|smiles)|"
     r"((patient|client|customer|success) )+(stories|testimonials|feedback|love)|(as )?(seen|featured) (in|on)|in this section|"
     r"on this page|in this (article|page|post|guide)|(table of )?contents|quick ?links|useful site links|navigation|menu|"
-    r"was this (page|article|information) (helpful|useful)\??|instagram( feed)?|(our )?latest from .{0,30}|"
+    r"twitter|facebook|instagram|youtube|tweets|was this (page|article|information) (helpful|useful)\??|(instagram|twitter|facebook) feed|(our )?latest from .{0,30}|"
     r"(share|rate) (your|this) (experience|page)|filed under|search( this site)?|site map|recently viewed",
     re.IGNORECASE,
 )
@@ -77,7 +77,7 @@ _CALL = re.compile(
     r"details|continue( reading)?|(click|tap) here|back( to .{0,30})?|close|dismiss|ok(ay)?|got it|accept( all)?|reject( all)?|"
     r"next|previous|prev|menu|print( this)?( page)?|share|tweet|pin|like|reply|send|submit|sign (up|in)|log ?in|register|"
     r"download( now| pdf)?|start( chat| now)?|schedule|view larger map|(open|view) (in|on) (google )?maps?|get directions|"
-    r"play( video)?|watch( video)?|follow( us)?|subscribe|join( us| now)?|expand all|collapse all|top|edit|go|home",
+    r"print this page|(e-?mail (this )?to|tell) a friend|play( video)?|watch( video)?|follow( us)?|subscribe|join( us| now)?|expand all|collapse all|top|edit|go|home",
     re.IGNORECASE,
 )
 """What the words of a button are."""
@@ -102,8 +102,18 @@ _FILE = re.compile(r"\.(pdf|docx?|odt|rtf|xlsx?)([?#]|$)|^(mailto|tel|sms):", re
 _MOST = 0.5
 """What holds a larger share of a page's words is never taken for its surroundings by the wording of a name."""
 
+_FOOT = re.compile(r"(?<!not )(?<!no )(?<!card )(?<!entry )(?<!table )\b(foot|footer|ft|bottom|colophon|imprint)\b")
+_SITE_ROOT = re.compile(r"(https?://[^/]+)?/?(#.*|(index|default|home)\.\w+)?")
+_MENTION = re.compile(
+    r"(last |page )?(posted|published|updated|created|modified|written)\b.{0,25}\b(19|20)\d\d$|(hits|views|reads)\s*:\s*[\d,]+$|"
+    r"this page was last (updated|modified)\b|(print|email) this\b.{0,12}$|(e-?mail (this )?to|tell) a friend\b",
+    re.IGNORECASE,
+)
+
+_UNSEEN = ("hidden", "submit", "button", "checkbox", "image")
 _LONG = 30
 _FEW = 25
+_SLOGAN_WORDS = 4
 _LINKED = 0.6
 _MOST_BEFORE = 0.25
 
@@ -121,17 +131,22 @@ class _Pruner:
         self.body = body
         self.total = 1
         self.opened = opened_ids(body)
+        self.mains = [each for each in body.walk() if each.tag == "main" or each.role == "main"]
+        self.titles = [each for each in body.find("h1") if each.text() and _link_share(each) < _LINKED]
 
     def run(self) -> None:
         """Prune."""
-        self._each(lambda each: each.tag in _NEVER_SHOWN or is_hidden(each, self.opened))
         self._drop_controls()
+        self._each(lambda each: each.tag in _NEVER_SHOWN or is_hidden(each, self.opened))
         self.total = max(1, self.body.words())
         self._each(self._is_site_role)
         self._each(self._is_site_name)
         self._each(self._is_header_or_footer)
+        self._drop_named_feet()
+        self._each(_is_site_title)
         self._each(self._is_aside)
         self._drop_by_headings()
+        self._each(self._is_heading_with_button)
         self._each(self._is_button)
         self._each(self._is_link_list)
         self._each(self._is_call_to_action)
@@ -152,9 +167,7 @@ class _Pruner:
 
     def _is_main(self, element: Element) -> bool:
         """Say whether an element is, or holds, what must be the page's own content."""
-        if element.tag in ("main", "body") or element.role == "main":
-            return True
-        if any(each.tag == "main" or each.role == "main" for each in element.walk()):
+        if element is self.body or any(element is each or element in each.ancestors() for each in self.mains):
             return True
         return element.words() > _MOST * self.total
 
@@ -180,9 +193,19 @@ class _Pruner:
             return not (inside and has_fact(element.text()) and _link_share(element) < _LINKED)
         return not (inside or self._holds_title(element))
 
+    def _drop_named_feet(self) -> None:
+        """Take off what its name calls a foot, if nothing but feet and closing lines follow it."""
+        feet = [each for each in self.body.walk() if each.tag == "footer" or _FOOT.search(each.names)]
+        for foot in reversed(feet):
+            if foot.parent is None or self._is_main(foot) or self._holds_title(foot) or foot.tag in HEADINGS:
+                continue
+            after = sum(_words_after(each) for each in (foot, *foot.ancestors()))
+            if after <= _FEW and foot.words() < 0.3 * self.total:
+                foot.drop()
+
     def _holds_title(self, element: Element) -> bool:
         """Say whether the page's only first heading stands in an element, and is no link to the start page."""
-        titles = [each for each in self.body.find("h1") if each.text() and _link_share(each) < _LINKED]
+        titles = [each for each in self.titles if self.body in each.ancestors() and each.text()]
         return bool(titles) and all(element in each.ancestors() for each in titles)
 
     def _is_aside(self, element: Element) -> bool:
@@ -215,18 +238,34 @@ class _Pruner:
                 return any(above.tag == "form" for above in element.ancestors()) or not opens(element)
             return element.tag == "button" and not opens(element)
 
-        for form in self.body.find("form"):
-            if goes(form):
+        for form in list(self.body.find("form")):
+            if form.parent is None or not goes(form):
+                continue
+            fields = [each for each in form.find("input", "textarea", "select") if each.attributes.get("type") not in _UNSEEN]
+            if len(fields) <= 2 and any(each.attributes.get("type") == "email" for each in fields):
+                self._drop_block_of(form)
+            else:
                 self._drop_title_of(form)
         self._each(goes)
 
+    def _drop_block_of(self, form: Element) -> None:
+        """Take off what invites to a newsletter: the block around its form."""
+        block = form
+        while (
+            block.parent is not None
+            and block.parent.tag not in ("body", "main", "article")
+            and block.parent.words() <= _LONG + form.words()
+            and not has_fact(block.parent.text())
+        ):
+            block = block.parent
+        block.drop()
+
     def _drop_title_of(self, form: Element) -> None:
         """Take off the heading right above a form that has nothing else below it."""
-        siblings = form.parent.elements if form.parent else []
-        place = next((number for number, each in enumerate(siblings) if each is form), 0)
-        after = siblings[place + 1] if place + 1 < len(siblings) else None
-        if place and siblings[place - 1].tag in HEADINGS and (after is None or after.tag in HEADINGS):
-            siblings[place - 1].drop()
+        above = form.before()
+        below = next((each for each in form.following() if isinstance(each, Element)), None)
+        if above is not None and above.tag in HEADINGS and (below is None or below.tag in HEADINGS):
+            above.drop()
 
     def _drop_by_headings(self) -> None:
         headings = [each for each in self.body.walk() if each.tag in HEADINGS or _is_title_like(each)]
@@ -246,14 +285,14 @@ class _Pruner:
             branch = branch.parent
         holder = branch.parent
         level = HEADINGS.get(heading.tag, 6)
-        others = [each for each in branch.following() if isinstance(each, Element)]
+        others = (each for each in branch.following() if isinstance(each, Element))
         next_one = next((each for each in others if _level(each) and _level(each) <= level), None)
         opens = holder is not None and holder.text().startswith(heading.text())
         whole = holder is not None and holder is not self.body and holder.tag not in ("main", "article")
         if whole and opens and next_one is None and holder is not None and holder.words() < _MOST * self.total:
             holder.drop()
             return
-        for each in branch.following():
+        for each in list(branch.following()):
             if each is next_one:
                 break
             if isinstance(each, Element) and each.words() < _MOST * self.total:
@@ -268,6 +307,9 @@ class _Pruner:
             return False
         links = [element] if element.tag == "a" else list(element.find("a"))
         text = element.text()
+        if not links and element.tag in BLOCKS | {"span"} and any(above.tag == "a" for above in element.ancestors()):
+            # "Read more" at the end of a card that is one link.
+            return bool(_CALL.fullmatch(text.strip(" »→›.!"))) and _stands_alone(element)
         if not links or not text or len(text.split()) > 8:
             return False
         if any(_FILE.search(link.attributes.get("href", "")) for link in links) and not _CALL.fullmatch(text.strip(" »→›.!")):
@@ -278,6 +320,17 @@ class _Pruner:
             return bool((looks and not has_fact(text)) or (alone and _CALL.fullmatch(text.strip(" »→›.!"))))
         whole = " ".join(link.text() for link in links) == text
         return whole and (looks or bool(_CALL.fullmatch(text.strip(" »→›.!"))))
+
+    def _is_heading_with_button(self, element: Element) -> bool:
+        """Say whether a block is a slogan above a button."""
+        if element.tag not in ("div", "section") or self._is_main(element) or self._holds_title(element):
+            return False
+        headings = [each for each in element.find(*HEADINGS) if each.text()]
+        buttons = [each for each in element.find("a") if _BUTTON.search(each.names) and each.text()]
+        if len(headings) != 1 or not buttons or headings[0].words() < _SLOGAN_WORDS or headings[0].text().endswith("?"):
+            return False
+        rest = element.words() - headings[0].words() - sum(each.words() for each in buttons)
+        return rest <= 0 and not has_fact(element.text())
 
     def _is_link_list(self, element: Element) -> bool:
         """Say whether an element is a menu by its links alone: several short ones and hardly anything else."""
@@ -339,7 +392,7 @@ class _Pruner:
             return
         for each in before:
             if isinstance(each, Element):
-                if not each.walk() or not any(inner.tag == "p" and inner.words() >= 15 for inner in each.walk()):
+                if not any(inner.tag == "p" and inner.words() >= 15 for inner in each.walk()):
                     each.drop()
 
     def _drop_after_content(self) -> None:
@@ -376,22 +429,30 @@ def _is_content_list(element: Element) -> bool:
     if element.tag not in ("ul", "ol"):
         return False
     inside = any(above.tag in ("main", "article") or above.role == "main" for above in element.ancestors())
-    siblings = [each for each in element.parent.children if isinstance(each, Element)] if element.parent else []
-    place = next((number for number, each in enumerate(siblings) if each is element), 0)
-    above = siblings[place - 1] if place else None
-    if above is None:
+    above = element.before()
+    if above is None or element.parent is None:
         return False
     led = above.tag in HEADINGS or above.text().endswith(":")
-    return led and (inside or len([each for each in siblings if each.text()]) > 3)
+    return led and (inside or len([each for each in element.parent.elements if each.text()]) > 3)
+
+
+def _words_after(element: Element) -> int:
+    return sum(len(each.split()) if isinstance(each, str) else each.words() for each in element.following())
 
 
 def _stands_alone(link: Element) -> bool:
     """Say whether a link has a place of its own: no running text beside it."""
     siblings = link.parent.children if link.parent else []
-    shown = [each for each in siblings if (each.strip() if isinstance(each, str) else each.text())]
-    place = next((number for number, each in enumerate(shown) if each is link), 0)
-    beside = [*shown[max(place - 1, 0) : place], *shown[place + 1 : place + 2]]
-    return not any(isinstance(each, str) or (each.tag not in BLOCKS and each.tag != "a") for each in beside)
+    place = link.place()
+    before = next((each for each in reversed(siblings[:place]) if _shows(each)), None)
+    after = next((each for each in siblings[place + 1 :] if _shows(each)), None)
+    return not any(
+        isinstance(each, str) or (each is not None and each.tag not in BLOCKS and each.tag != "a") for each in (before, after)
+    )
+
+
+def _shows(each: Element | str) -> bool:
+    return bool(each.strip() if isinstance(each, str) else each.text())
 
 
 def _link_share(element: Element) -> float:
@@ -410,6 +471,14 @@ def _level(element: Element) -> int:
     return HEADINGS[first.tag] if first is not None and first.text() == element.text() else 0
 
 
+def _is_site_title(element: Element) -> bool:
+    """Say whether a heading is the site's name: a link to its start page."""
+    links = list(element.find("a")) if element.tag in HEADINGS else []
+    return len(links) == 1 and links[0].text() == element.text() and bool(
+        _SITE_ROOT.fullmatch(links[0].attributes.get("href", "-"))
+    )
+
+
 def _is_site_line(element: Element) -> bool:
     text = element.text()
     if text and not re.search(r"\w", text) and not any(element.find("img")):
@@ -417,7 +486,9 @@ def _is_site_line(element: Element) -> bool:
     few = len(text.split()) <= 8
     if not few and any(each.tag in ("p", "div", "ul", "table", "section") for each in element.find(*BLOCKS)):
         return False
-    return 0 < len(text.split()) <= _LONG and bool(_SITE_LINE.match(text) or is_surrounding_line(text))
+    return 0 < len(text.split()) <= _LONG and bool(
+        _SITE_LINE.match(text) or _MENTION.match(text) or is_surrounding_line(text)
+    )
 
 
 def _before(title: Element, body: Element) -> Iterator[Element | str]:

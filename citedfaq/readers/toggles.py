@@ -71,7 +71,7 @@ def title_panels(page: Element) -> None:
             continue
         for title, panel in zip(titles, panels, strict=True):
             if not _stands_at(panel, title.text()):
-                panel.children.insert(0, Element("h3", {}, panel, [title.text()]))
+                panel.insert(Element("h3", {}, None, [title.text()]))
         tabs.drop()
 
 
@@ -84,9 +84,8 @@ def _target(element: Element) -> str:
 
 def _stands_at(panel: Element, title: str) -> bool:
     """Say whether a title opens its panel or stands right before it."""
-    siblings = panel.parent.elements if panel.parent else []
-    place = next((number for number, each in enumerate(siblings) if each is panel), 0)
-    return panel.text().startswith(title) or (place > 0 and siblings[place - 1].text() == title)
+    above = panel.before()
+    return panel.text().startswith(title) or (above is not None and above.text() == title)
 
 
 def _holds_panel(element: Element) -> bool:

@@ -18,7 +18,7 @@ BLOCKS = frozenset(HEADINGS) | {
 """Elements that stand on lines of their own."""
 
 _DEEPEST = 150
-"""Elements nested deeper than this hang from the one at this depth: real pages stay below 60."""
+"""Of elements nested deeper than this only the text is kept: real pages stay below 60."""
 
 _NAME_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -38,6 +38,15 @@ class Element:
     attributes: dict[str, str]
     parent: "Element | None" = None
     children: list["Element | str"] = field(default_factory=list)
+    _joined: str | None = field(default=None, init=False, repr=False)
+    _text: str | None = field(default=None, init=False, repr=False)
+    _words: int | None = field(default=None, init=False, repr=False)
+    _places: dict[int, int] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether it ends the line before it: a block, or a line end."""
+        return self.tag in BLOCKS or self.tag == "br"
 
     @property
     def elements(self) -> list["Element"]:
@@ -67,11 +76,15 @@ class Element:
 
     def text(self) -> str:
         """Return its text on one line; elements that stand on lines of their own are apart by a blank."""
-        return " ".join("".join(self._texts()).split())
+        if self._text is None:
+            self._text = " ".join(self._raw().split())
+        return self._text
 
     def words(self) -> int:
         """Return how many words it holds; signs between them do not count."""
-        return sum(any(map(str.isalnum, word)) for word in self.text().split())
+        if self._words is None:
+            self._words = sum(any(map(str.isalnum, word)) for word in self.text().split())
+        return self._words
 
     def ancestors(self) -> Iterator["Element"]:
         """Yield what holds it, innermost first."""
@@ -84,24 +97,49 @@ class Element:
         """Take it off the tree."""
         if self.parent is not None:
             self.parent.children = [child for child in self.parent.children if child is not self]
+            self.parent._forget()
             self.parent = None
 
-    def following(self) -> list["Element | str"]:
-        """Return its siblings after it."""
-        siblings = self.parent.children if self.parent else []
-        place = next((number for number, each in enumerate(siblings) if each is self), len(siblings))
-        return siblings[place + 1 :]
+    def following(self) -> Iterator["Element | str"]:
+        """Yield its siblings after it."""
+        if self.parent is not None:
+            siblings = self.parent.children
+            yield from (siblings[number] for number in range(self.place() + 1, len(siblings)))
 
-    def _texts(self) -> Iterator[str]:
-        for child in self.children:
-            if isinstance(child, str):
-                yield child
-            elif child.tag in BLOCKS or child.tag == "br":
-                yield " "
-                yield from child._texts()
-                yield " "
-            else:
-                yield from child._texts()
+    def before(self) -> "Element | None":
+        """Return the element among its siblings that stands right before it, whatever text is between."""
+        siblings = self.parent.children if self.parent else []
+        numbers = range(self.place() - 1, -1, -1) if self.parent else range(0)
+        found = (siblings[number] for number in numbers)
+        return next((each for each in found if isinstance(each, Element)), None)
+
+    def place(self) -> int:
+        """Return its number among what its parent holds, from 0; 0 without a parent."""
+        if self.parent is None:
+            return 0
+        if self.parent._places is None:
+            self.parent._places = {id(child): number for number, child in enumerate(self.parent.children)}
+        return self.parent._places[id(self)]
+
+    def insert(self, child: "Element") -> None:
+        """Put an element before its other children."""
+        child.parent = self
+        self.children.insert(0, child)
+        self._forget()
+
+    def _raw(self) -> str:
+        if self._joined is None:
+            self._joined = "".join(
+                child if isinstance(child, str) else f" {child._raw()} " if child.stands_apart else child._raw()
+                for child in self.children
+            )
+        return self._joined
+
+    def _forget(self) -> None:
+        """Forget the texts that its children and those of what holds it made up."""
+        self._places = None
+        for each in (self, *self.ancestors()):
+            each._joined = each._text = each._words = None
 
 
 def parse(html: str) -> Element:
@@ -118,9 +156,13 @@ def parse(html: str) -> Element:
         if node.is_text_node:
             parent.children.append(node.text_content or "")
         elif node.is_element_node and node.tag:
+            if depth >= _DEEPEST:
+                if node.tag in BLOCKS or node.tag == "br":
+                    parent.children.append(" ")
+                stack.append((node.first_child, parent, depth))
+                continue
             attributes = {name: value or "" for name, value in node.attributes.items()}
             element = Element(node.tag, attributes, parent)
             parent.children.append(element)
-            flat = depth >= _DEEPEST
-            stack.append((node.first_child, parent if flat else element, depth + (not flat)))
+            stack.append((node.first_child, element, depth + 1))
     return top
