@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from citedfaq import __version__, build, doctor, evaluate
+from citedfaq import __version__, build, crawl, doctor, evaluate
 from citedfaq.answer import Answer
 from citedfaq.assistant import Assistant
 from citedfaq.encoder import Progress
@@ -45,6 +45,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _ingest(options: argparse.Namespace) -> int:
     settings = load_settings(options.settings)
+    if options.site:
+        _fetch_site(options.site, options.corpus, may_be_private=settings.site_may_be_private)
     if options.check:
         changes = build.compare(options.corpus, options.index, weights_digest(settings.encoder))
         _print_skipped(changes)
@@ -68,6 +70,18 @@ def _ingest(options: argparse.Namespace) -> int:
     _print_skipped(report.changes)
     print(f"{_counts(report.changes)}; {report.passages} passages; {report.seconds:.1f} seconds")
     return DONE
+
+
+def _fetch_site(start: str, corpus: Path, *, may_be_private: bool) -> None:
+    """Bring the copies of the clinic's web pages up to date and say on stderr what failed."""
+    with tqdm(unit="page", desc="Fetching", file=sys.stderr, leave=False, delay=0.5) as bar:
+        found = crawl.update_site(start, corpus, may_be_private=may_be_private, progress=lambda _url: bar.update(1))
+    for name, problems in (("failed", found.failed), ("passed over", found.passed)):
+        for problem in problems:
+            print(f"{name} {problem.url}: {problem.reason}", file=sys.stderr)
+    counts = {name: len(getattr(found, name)) for name in ("fetched", "unchanged", "removed", "failed")}
+    more = "" if found.complete else " (the site has more pages than are read at once)"
+    print("Pages: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + more, file=sys.stderr)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -229,6 +243,9 @@ def _parser() -> argparse.ArgumentParser:
 
     ingest = commands.add_parser("ingest", parents=[corpus, index], help="bring the index up to date with the articles")
     ingest.add_argument("--check", action="store_true", help="only say what would change; exit 3 if anything would")
+    ingest.add_argument(
+        "--site", metavar="URL", help="fetch the clinic's web pages first: a sitemap, or a page to start from"
+    )
     ingest.add_argument("--full", action="store_true", help="make everything anew")
     ingest.add_argument(
         "--allow-shrink", action="store_true", help="accept that more than half of the articles are gone"

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
         (), max_length=6, description="questions that an empty chat offers"
     )
     encoder: str = Field("all-MiniLM-L6-v2", min_length=1, description="the built-in encoder, or a model's folder")
+    site_may_be_private: bool = Field(False, description="let --site fetch from private and loopback addresses")
     review_months: int = Field(24, ge=1, le=240, description="months after which a review is overdue")
 
     @classmethod

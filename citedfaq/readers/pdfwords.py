@@ -4,6 +4,7 @@ import ctypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -87,12 +88,13 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Page:
         page.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Character:
+class _Character(NamedTuple):
     text: str
-    box: tuple[float, float, float, float]
-    size: float
-    bold: bool
+    index: int
+    left: float
+    right: float
+    bottom: float
+    top: float
 
 
 def _words(text: ctypes.c_void_p) -> Iterator[Word]:
@@ -100,14 +102,14 @@ def _words(text: ctypes.c_void_p) -> Iterator[Word]:
     for index in range(pdfium.FPDFText_CountChars(text)):
         character = _character(text, index)
         if character is None or character.text.isspace():
-            yield from _joined(word)
+            yield from _joined(text, word)
             word = []
             continue
         if word and _parts(word[-1], character):
-            yield from _joined(word)
+            yield from _joined(text, word)
             word = []
         word.append(character)
-    yield from _joined(word)
+    yield from _joined(text, word)
 
 
 def _character(text: ctypes.c_void_p, index: int) -> _Character | None:
@@ -116,15 +118,10 @@ def _character(text: ctypes.c_void_p, index: int) -> _Character | None:
     if code in (0, 9, 10, 13, 32, 0xA0) or code in _SURROGATES:
         return None
     written = "-" if code in _HYPHENS else "•" if code in _BULLETS else _LIGATURES.get(code) or chr(code)
-    left, bottom, right, top = (ctypes.c_double() for _ in range(4))
-    loose = pdfium.FS_RECTF()
-    if not pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top):
+    box = pdfium.FS_RECTF()
+    if not pdfium.FPDFText_GetLooseCharBox(text, index, box):
         return None
-    if pdfium.FPDFText_GetLooseCharBox(text, index, loose) and loose.top > loose.bottom:
-        box = (loose.left, loose.right, loose.bottom, loose.top)
-    else:
-        box = (left.value, right.value, bottom.value, top.value)
-    return _Character(written, box, box[3] - box[2], _is_bold(text, index))
+    return _Character(written, index, box.left, box.right, box.bottom, box.top)
 
 
 def _is_bold(text: ctypes.c_void_p, index: int) -> bool:
@@ -138,20 +135,21 @@ def _is_bold(text: ctypes.c_void_p, index: int) -> bool:
 
 def _parts(last: _Character, character: _Character) -> bool:
     """Say whether a word ends between two characters: on another line, far from it, or to its left."""
-    height = max(last.size, character.size, 1.0)
-    apart = character.box[0] - last.box[1]
-    other_line = abs(character.box[2] - last.box[2]) > 0.5 * height
+    height = max(last.top - last.bottom, character.top - character.bottom, 1.0)
+    apart = character.left - last.right
+    other_line = abs(character.bottom - last.bottom) > 0.5 * height
     return other_line or apart > _GAP * height or apart < -0.8 * height
 
 
-def _joined(word: list[_Character]) -> Iterator[Word]:
+def _joined(text: ctypes.c_void_p, word: list[_Character]) -> Iterator[Word]:
     if word:
+        bottom, top = min(each.bottom for each in word), max(each.top for each in word)
         yield Word(
             text="".join(each.text for each in word),
-            left=word[0].box[0],
-            right=max(each.box[1] for each in word),
-            bottom=min(each.box[2] for each in word),
-            top=max(each.box[3] for each in word),
-            size=max(each.size for each in word),
-            bold=sum(each.bold for each in word) * 2 > len(word),
+            left=word[0].left,
+            right=max(each.right for each in word),
+            bottom=bottom,
+            top=top,
+            size=max(each.top - each.bottom for each in word),
+            bold=_is_bold(text, word[0].index),
         )
