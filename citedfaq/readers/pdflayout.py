@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from citedfaq.readers.pdfwords import Page, Word
+from citedfaq.readers.wording import has_fact
 
 _WIDE_GAP = 1.3
 """A gap wider than this share of a line's height parts two columns or two cells; a blank has about a quarter."""
@@ -13,6 +14,9 @@ _WIDE_GAP = 1.3
 _GUTTER_LINES = 4
 _COLUMN_WORDS = 2.8
 _EDGE = 0.14
+_MARGIN, _MARGIN_GAP = 0.075, 1.5
+"""A line within this share of the page's height from its edge, and so many lines apart from the text, is no part of it."""
+
 _PAGE_NUMBER = re.compile(r"\W*(page\s*)?\d{1,4}(\s*(of|/|\|)\s*\d{1,4})?\W*|[ivxl]{1,5}", re.IGNORECASE)
 
 
@@ -181,9 +185,24 @@ def _is_running(
 ) -> bool:
     if not _is_at_edge(row, page):
         return False
-    outermost = number in (0, len(rows) - 1)
+    outermost = number in (0, len(rows) - 1) and len(rows) > 1
     text = " ".join(each.text for each in row)
-    return _key(row) in running or (outermost and len(rows) > 1 and bool(_PAGE_NUMBER.fullmatch(text)))
+    if _key(row) in running or (outermost and bool(_PAGE_NUMBER.fullmatch(text))):
+        return True
+    return outermost and _is_in_margin(row, number, rows, page) and not has_fact(text)
+
+
+def _is_in_margin(row: Sequence[Segment], number: int, rows: Sequence[list[Segment]], page: Page) -> bool:
+    """Say whether the first or the last row of a page stands apart in its margin, in type no larger than the text's."""
+    middle = (row[0].bottom + row[0].top) / 2
+    neighbour = rows[1] if number == 0 else rows[number - 1]
+    gap = row[0].bottom - neighbour[0].top if number == 0 else neighbour[0].bottom - row[0].top
+    sizes = sorted(each.size for other in rows for each in other)
+    return (
+        not _MARGIN * page.height < middle < (1 - _MARGIN) * page.height
+        and gap > _MARGIN_GAP * row[0].size
+        and row[0].size <= 1.05 * sizes[len(sizes) // 2]
+    )
 
 
 def _is_at_edge(row: Sequence[Segment], page: Page) -> bool:

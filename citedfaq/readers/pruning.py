@@ -37,7 +37,8 @@ _CHROME = re.compile(
     r"stories|news|comments|products)|post navigation|toc|table of contents|back to top|scroll ?(to )?top|login|log in|"
     r"cart|floating cart|local tasks|social( \w+)?|follow us|google map|map fallback|wp admin( bar)?|messages|"
     r"widget (header|footer|reviews)|(happy )?(patients?|clients?) (say|quotes?)|carousel testimonials|region (header|footer|breadcrumb|highlighted))"
-    r"(?=$|/)|(^|/)(widget search|widget nav menu|widget recent \w+|widget archive|widget categories|widget tag cloud)\b|"
+    r"( (area|wrap(per)?|container|section|block|box|bar|list|links?|buttons?|icons?|items?|holder|inner|outer|row|col|module|"
+    r"form|group|content|grid|slider|\d+))*(?=$|/)|(^|/)(widget search|widget nav menu|widget recent \w+|widget archive|widget categories|widget tag cloud)\b|"
     r"\b(cookie|cc) (notice|banner|bar|law|consent|window|popup|message)\b|\bnewsletter\b|\btestimonials?\b"
 )
 """Wordings of a class or an id that nothing but the site around a page has; each must end the name."""
@@ -472,11 +473,13 @@ def _level(element: Element) -> int:
 
 
 def _is_site_title(element: Element) -> bool:
-    """Say whether a heading is the site's name: a link to its start page."""
-    links = list(element.find("a")) if element.tag in HEADINGS else []
-    return len(links) == 1 and links[0].text() == element.text() and bool(
-        _SITE_ROOT.fullmatch(links[0].attributes.get("href", "-"))
-    )
+    """Say whether a block is the site's name: nothing but a link to its start page."""
+    links = list(element.find("a")) if element.tag in BLOCKS and element.tag != "li" else []
+    if len(links) != 1 or links[0].text() != element.text():
+        return False
+    target = links[0].attributes.get("href", "-")
+    # An address with a host may also be that of a partner.
+    return bool(_SITE_ROOT.fullmatch(target)) and (element.tag in HEADINGS or not target.startswith("http"))
 
 
 def _is_site_line(element: Element) -> bool:
