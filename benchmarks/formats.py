@@ -51,9 +51,7 @@ def _measure(ending: str, topics: Sequence[Topic], worst: int) -> tuple[str, boo
         started = time.perf_counter()
         corpus = read_corpus(folder)
         seconds = time.perf_counter() - started
-    scores = {
-        article.path: token_f1(article.text, topics[int(article.path[:4])].text) for article in corpus.articles
-    }
+    scores = {article.path: token_f1(article.text, topics[int(article.path[:4])].text) for article in corpus.articles}
     for path, score in sorted(scores.items(), key=lambda each: each[1])[:worst]:
         sys.stderr.write(f"{path}: {score:.3f}\n")
     for skipped in corpus.skipped[:worst]:

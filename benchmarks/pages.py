@@ -23,7 +23,9 @@ def main(arguments: Sequence[str]) -> int:
     """Print a line a page, as Markdown, and return the exit status."""
     parser = argparse.ArgumentParser(description="Token F1 of pages against what a person took from them, as Markdown.")
     parser.add_argument("folder", type=Path, nargs="*", help="folders of pages")
-    folders = parser.parse_args(arguments).folder or [ROOT / "tests" / "data" / name for name in ("pages", "pages_blind")]
+    folders = parser.parse_args(arguments).folder or [
+        ROOT / "tests" / "data" / name for name in ("pages", "pages_blind")
+    ]
     extractors = _extractors()
     for folder in folders:
         sys.stdout.write(f"\n| {folder.name} | {' | '.join(extractors)} |\n|---|{'---|' * len(extractors)}\n")

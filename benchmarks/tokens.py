@@ -5,7 +5,7 @@ from collections import Counter
 
 
 def token_f1(found: str, wanted: str) -> float:
-    """Return the harmonic mean of precision and recall over words in small letters, each counted as often as it stands."""
+    """Return the harmonic mean of precision and recall over words in small letters, each as often as it stands."""
     one, other = (Counter(re.findall(r"\w+", text.casefold())) for text in (found, wanted))
     both = (one & other).total()
     return 2 * both / (one.total() + other.total()) if both else 0.0

@@ -60,7 +60,7 @@ def topic_of(title: str, text: str) -> Topic:
     return Topic(title, tuple(parts))
 
 
-def to_markdown(topic: Topic, number: int) -> bytes:
+def to_markdown(topic: Topic, _number: int) -> bytes:
     """Write Markdown."""
     lines = [f"# {_escaped(topic.title)}"]
     for part in topic.parts:
@@ -81,23 +81,32 @@ def to_html(topic: Topic, number: int) -> bytes:
     """Write one of four web pages with menus, a head, a foot, a side bar and a cookie banner."""
     body = "".join(_html_body(topic))
     title = html.escape(topic.title)
-    menu = "".join(f'<li><a href="/{name}">{SITE} {name}</a></li>' for name in ("start", "treatments", "team", "contact"))
-    cookies = f"<div class='cookie-consent'><p>{SITE} uses cookies to remember you.</p><button>Accept {SITE}</button></div>"
+    menu = "".join(
+        f'<li><a href="/{name}">{SITE} {name}</a></li>' for name in ("start", "treatments", "team", "contact")
+    )
+    cookies = (
+        f"<div class='cookie-consent'><p>{SITE} uses cookies to remember you.</p><button>Accept {SITE}</button></div>"
+    )
     foot = f"<p>© 2026 {SITE} Clinic, 1 {SITE} Road. All rights reserved.</p><ul>{menu}</ul>"
+    crumbs = f"<div class='breadcrumbs'><a href='/'>{SITE}</a> » {title}</div>"
+    share = f"<div class='share-buttons'><a href='#'>Share {SITE}</a></div>"
+    bar = f"<div class='bar'><a href='/'>{SITE}</a> <a href='/b'>{SITE} team</a> <a href='/c'>{SITE} fees</a></div>"
+    letter = f"<h3>Newsletter of {SITE}</h3><form><input type='email'><button>Sign up</button></form>"
     pages = (
         f"<header><a href='/'>{SITE}</a><nav><ul>{menu}</ul></nav></header><main><h1>{title}</h1>{body}</main>"
         f"<aside><h3>Related articles</h3><ul>{menu}</ul></aside><footer>{foot}</footer>{cookies}",
-        f"<div id='header'><div class='logo'>{SITE}</div><ul class='main-menu'>{menu}</ul></div><div id='content'>"
-        f"<div class='breadcrumbs'><a href='/'>{SITE}</a> » {title}</div><h1>{title}</h1>{body}"
-        f"<div class='share-buttons'><a href='#'>Share {SITE}</a></div></div><div id='footer'>{foot}</div>",
-        f"<table width='100%'><tr><td colspan='2'><a href='/'>{SITE}</a></td></tr><tr><td valign='top'><ul>{menu}</ul></td>"
-        f"<td><h2>{title}</h2>{body}</td></tr><tr><td colspan='2'><font size='1'>Copyright {SITE} 2009</font></td></tr></table>",
-        f"<div class='wrap'><div class='bar'><a href='/'>{SITE}</a> <a href='/b'>{SITE} team</a> <a href='/c'>{SITE} fees</a>"
-        f"</div><section><h1>{title}</h1><article>{body}</article></section><div class='newsletter'><h3>Newsletter of {SITE}</h3>"
-        f"<form><input type='email'><button>Sign up</button></form></div><div class='bottom'>{foot}</div></div>",
+        f"<div id='header'><div class='logo'>{SITE}</div><ul class='main-menu'>{menu}</ul></div>"
+        f"<div id='content'>{crumbs}<h1>{title}</h1>{body}{share}</div><div id='footer'>{foot}</div>",
+        f"<table width='100%'><tr><td colspan='2'><a href='/'>{SITE}</a></td></tr><tr><td valign='top'>"
+        f"<ul>{menu}</ul></td><td><h2>{title}</h2>{body}</td></tr><tr><td colspan='2'><font size='1'>"
+        f"Copyright {SITE} 2009</font></td></tr></table>",
+        f"<div class='wrap'>{bar}<section><h1>{title}</h1><article>{body}</article></section>"
+        f"<div class='newsletter'>{letter}</div><div class='bottom'>{foot}</div></div>",
     )
     head = f"<meta charset='utf-8'><title>{title} | {SITE}</title>"
-    return f"<!DOCTYPE html><html lang='en'><head>{head}</head><body>{pages[number % len(pages)]}</body></html>".encode()
+    return (
+        f"<!DOCTYPE html><html lang='en'><head>{head}</head><body>{pages[number % len(pages)]}</body></html>".encode()
+    )
 
 
 def to_docx(topic: Topic, number: int) -> bytes:

@@ -133,7 +133,9 @@ def read_article(file: Path, path: str, folder: Path, process: ReaderProcess | N
     data = _bytes(file, folder, MAX_DOCUMENT_BYTES if ending in _DOCUMENTS else MAX_ARTICLE_BYTES)
     parsed = _read(ending, data, _title_from_name(file.stem), process)
     if len(parsed.text) > _MAX_CHARACTERS:
-        raise UnreadableArticleError(f"it has {len(parsed.text):,} characters, more than the {_MAX_CHARACTERS:,} of one")
+        raise UnreadableArticleError(
+            f"it has {len(parsed.text):,} characters, more than the {_MAX_CHARACTERS:,} of one"
+        )
     if not any(block.kind in ("paragraph", "item") for block in parsed.blocks):
         raise UnreadableArticleError("it has no text below its headings")
     return Article(

@@ -75,7 +75,11 @@ def _ingest(options: argparse.Namespace) -> int:
 def _fetch_site(start: str, corpus: Path, *, may_be_private: bool) -> None:
     """Bring the copies of the clinic's web pages up to date and say on stderr what failed."""
     with tqdm(unit="page", desc="Fetching", file=sys.stderr, leave=False, delay=0.5) as bar:
-        found = crawl.update_site(start, corpus, may_be_private=may_be_private, progress=lambda _url: bar.update(1))
+
+        def progress(_url: str) -> None:
+            bar.update()
+
+        found = crawl.update_site(start, corpus, may_be_private=may_be_private, progress=progress)
     for name, problems in (("failed", found.failed), ("passed over", found.passed)):
         for problem in problems:
             print(f"{name} {problem.url}: {problem.reason}", file=sys.stderr)

@@ -11,9 +11,9 @@ import pytest
 
 from citedfaq import crawl, pages
 from citedfaq.articles import read_corpus
+from citedfaq.cli import main
 from citedfaq.crawl import Limits, update_site
 from citedfaq.errors import CitedFAQError
-from tests.conftest import run_offline
 
 QUICK = Limits(delay=0, page_seconds=5)
 
@@ -93,7 +93,11 @@ def files(folder) -> list[str]:
 
 
 def test_a_sitemap_s_pages_become_articles_that_link_to_their_address(site, folder):
-    site.pages = {"/sitemap.xml": site.sitemap("/fees/", "/visit.html"), "/fees/": page("Fees"), "/visit.html": page("Visit")}
+    site.pages = {
+        "/sitemap.xml": site.sitemap("/fees/", "/visit.html"),
+        "/fees/": page("Fees"),
+        "/visit.html": page("Visit"),
+    }
     found = fetch(site, folder)
     assert found.fetched == [f"{site.url}/fees/", f"{site.url}/visit.html"]
     assert files(folder) == ["fees.html", "visit.html"]
@@ -108,9 +112,14 @@ def test_a_sitemap_s_pages_become_articles_that_link_to_their_address(site, fold
 
 def test_from_a_page_its_links_are_followed_on_the_one_host(site, folder):
     site.pages = {
-        "/": page("Start", "<a href='/fees#cash'>Fees</a> <a href='/fees?utm_source=x'>Fees</a> <a href='a.jpg'>Picture</a>"),
-        "/fees": page("Fees", "<a href='https://elsewhere.example/'>Elsewhere</a> <a href='mailto:x@y.example'>Mail</a>"
-                      "<a rel='nofollow' href='/login'>Log in</a>"),
+        "/": page(
+            "Start", "<a href='/fees#cash'>Fees</a> <a href='/fees?utm_source=x'>Fees</a> <a href='a.jpg'>Picture</a>"
+        ),
+        "/fees": page(
+            "Fees",
+            "<a href='https://elsewhere.example/'>Elsewhere</a> <a href='mailto:x@y.example'>Mail</a>"
+            "<a rel='nofollow' href='/login'>Log in</a>",
+        ),
     }
     assert fetch(site, folder, "/").fetched == [f"{site.url}/", f"{site.url}/fees"]
     assert site.paths() == ["/", "/robots.txt", "/fees"]
@@ -133,7 +142,11 @@ def test_a_second_run_names_the_version_that_is_there_and_is_sent_nothing(site, 
 
 def test_links_of_a_page_that_has_not_changed_are_still_followed(site, folder):
     link = "<a href='/b'>B</a>"
-    site.pages = {"/": page("Start", "<a href='/a'>A</a>"), "/a": (200, {"ETag": '"1"'}, page("A", link)), "/b": page("B")}
+    site.pages = {
+        "/": page("Start", "<a href='/a'>A</a>"),
+        "/a": (200, {"ETag": '"1"'}, page("A", link)),
+        "/b": page("B"),
+    }
     fetch(site, folder, "/")
     assert fetch(site, folder, "/").unchanged == [f"{site.url}/", f"{site.url}/a", f"{site.url}/b"]
 
@@ -189,7 +202,9 @@ def test_a_page_that_is_forbidden_from_now_on_is_taken_out(site, folder):
 
 def test_a_robots_txt_that_cannot_be_had_forbids_all(site, folder):
     site.pages = {"/robots.txt": (503, {}, ""), "/sitemap.xml": site.sitemap("/a"), "/a": page("A")}
-    with pytest.raises(CitedFAQError, match=r"robots.txt cannot be fetched \(the server answers 503\), and it may forbid"):
+    with pytest.raises(
+        CitedFAQError, match=r"robots.txt cannot be fetched \(the server answers 503\), and it may forbid"
+    ):
         fetch(site, folder)
     site.pages["/robots.txt"] = (200, {}, "User-agent: CitedFAQ\nDisallow: /")
     with pytest.raises(CitedFAQError, match="asks not to fetch"):
@@ -222,7 +237,12 @@ def test_a_page_that_is_too_large_or_too_slow_fails_alone(site, folder):
             handler.wfile.flush()
             time.sleep(0.1)
 
-    site.pages = {"/sitemap.xml": site.sitemap("/a", "/large", "/slow"), "/a": page("A"), "/large": "x" * 3000, "/slow": slow}
+    site.pages = {
+        "/sitemap.xml": site.sitemap("/a", "/large", "/slow"),
+        "/a": page("A"),
+        "/large": "x" * 3000,
+        "/slow": slow,
+    }
     found = fetch(site, folder, limits=Limits(delay=0, page_bytes=2000, page_seconds=0.6))
     assert [problem.reason for problem in found.failed] == [
         "it has more than 2,000 bytes",
@@ -242,7 +262,10 @@ def test_a_packed_answer_counts_by_what_it_unpacks_to(site, folder):
 
 
 def test_sitemaps_may_list_sitemaps_and_be_packed(site, folder):
-    index = f"<?xml version='1.0'?>\n<sitemapindex><sitemap><loc>{site.url}/one.xml.gz</loc></sitemap><sitemap><loc>{site.url}/two.xml</loc></sitemap><sitemap><loc>{site.url}/gone.xml</loc></sitemap></sitemapindex>"
+    listed = "".join(
+        f"<sitemap><loc>{site.url}/{name}</loc></sitemap>" for name in ("one.xml.gz", "two.xml", "gone.xml")
+    )
+    index = f"<?xml version='1.0'?>\n<sitemapindex>{listed}</sitemapindex>"
     one = (
         f"<urlset><url><loc><![CDATA[{site.url}/a?x=1&y=2]]></loc><image:image><image:loc>{site.url}/i</image:loc>"
         f"</image:image></url><url><loc>{site.url}/b?x=1&amp;y=2</loc></url></urlset>"
@@ -268,7 +291,11 @@ def test_a_sitemap_that_unpacks_to_too_much_lists_nothing(site, folder):
 
 def test_of_one_page_under_two_addresses_the_canonical_is_kept(site, folder):
     head = f"<link rel=canonical href='{site.url}/fees'>"
-    site.pages = {"/": page("Start", "<a href='/fees?from=menu'>Fees</a>"), "/fees?from=menu": page("Fees", head=head), "/fees": page("Fees", head=head)}
+    site.pages = {
+        "/": page("Start", "<a href='/fees?from=menu'>Fees</a>"),
+        "/fees?from=menu": page("Fees", head=head),
+        "/fees": page("Fees", head=head),
+    }
     assert fetch(site, folder, "/").fetched == [f"{site.url}/", f"{site.url}/fees"]
 
 
@@ -281,13 +308,18 @@ def test_a_page_that_has_moved_is_kept_under_its_new_address(site, folder):
 
 
 def test_documents_are_fetched_as_they_are(site, folder):
-    site.pages = {"/": page("Start", "<a href='/form.pdf'>Form</a>"), "/form.pdf": (200, {"Content-Type": "application/pdf"}, b"%PDF-1.4")}
+    site.pages = {
+        "/": page("Start", "<a href='/form.pdf'>Form</a>"),
+        "/form.pdf": (200, {"Content-Type": "application/pdf"}, b"%PDF-1.4"),
+    }
     fetch(site, folder, "/")
     assert files(folder) == ["form.pdf", "index.html"]
     assert (folder / "site" / f"127.0.0.1-{site.port}" / "form.pdf").read_bytes() == b"%PDF-1.4"
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/", "http://0.0.0.0/", "http://2130706433/"])
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/", "http://0.0.0.0/", "http://2130706433/"]
+)
 def test_private_addresses_are_refused_before_anything_is_asked_for(folder, address):
     with pytest.raises(CitedFAQError, match="is a private address: set site_may_be_private = true|is not known"):
         update_site(address, folder, limits=QUICK)
@@ -322,7 +354,11 @@ def test_only_addresses_of_the_public_internet_are_connected_to(address, public)
 
 
 def test_a_redirect_to_another_site_is_refused(site, folder):
-    site.pages = {"/sitemap.xml": site.sitemap("/a", "/round"), "/a": (302, {"Location": "http://169.254.169.254/latest"}, ""), "/round": (302, {"Location": "/round"}, "")}
+    site.pages = {
+        "/sitemap.xml": site.sitemap("/a", "/round"),
+        "/a": (302, {"Location": "http://169.254.169.254/latest"}, ""),
+        "/round": (302, {"Location": "/round"}, ""),
+    }
     assert [problem.reason for problem in fetch(site, folder).failed] == [
         "it leads to another site (http://169.254.169.254/latest)",
         "it leads on more than 5 times",
@@ -400,17 +436,22 @@ def test_a_file_has_its_page_s_path_for_a_name(url, name):
     assert pages.file_name(url, ".html", {"fees.html"}).startswith(name.removesuffix("-6ed8b0c4.html"))
 
 
-def test_the_command_fetches_lists_what_failed_and_indexes(site, tmp_path, folder):
-    site.pages = {"/sitemap.xml": site.sitemap("/fees", "/gone"), "/fees": page("Fees")}
-    command = ("ingest.py", "--corpus", str(folder), "--index", str(tmp_path / "index"), "--site", f"{site.url}/sitemap.xml")
-    refused = run_offline(*command)
-    assert refused.returncode == 1
-    assert "is a private address" in refused.stderr
-    done = run_offline(*command, CITEDFAQ_SITE_MAY_BE_PRIVATE="true")
-    assert done.returncode == 0, done.stderr
-    assert f"failed {site.url}/gone: the server answers 404" in done.stderr
-    assert "Pages: 1 fetched, 0 unchanged, 0 removed, 1 failed" in done.stderr
-    assert done.stdout.startswith("Articles: 1 added")
+def test_the_command_fetches_and_lists_what_failed(site, tmp_path, folder, capsys, monkeypatch):
+    site.pages = {"/sitemap.xml": site.sitemap("/fees", "/gone", "/own"), "/fees": page("Fees"), "/own": page("Own")}
+    site.pages["/robots.txt"] = (200, {}, "User-agent: *\nDisallow: /own")
+    # `--check` stops before the encoder is loaded.
+    command = ["ingest", "--check", "--corpus", str(folder), "--index", str(tmp_path / "index")]
+    command += ["--site", f"{site.url}/sitemap.xml"]
+    assert main(command) == 1
+    assert "is a private address: set site_may_be_private = true" in capsys.readouterr().err
+    monkeypatch.setenv("CITEDFAQ_SITE_MAY_BE_PRIVATE", "true")
+    monkeypatch.setattr(crawl.site, "Limits", lambda: QUICK)
+    assert main(command) == 3
+    told = capsys.readouterr()
+    assert f"failed {site.url}/gone: the server answers 404" in told.err
+    assert f"passed over {site.url}/own: robots.txt asks not to read it" in told.err
+    assert "Pages: 1 fetched, 0 unchanged, 0 removed, 1 failed" in told.err
+    assert told.out.startswith("Articles: 1 added")
 
 
 def test_each_page_is_told_before_it_is_asked_for(site, folder):

@@ -36,7 +36,7 @@ def normal(url: str, base: str = "") -> str | None:
     if port not in (None, _DEFAULT_PORTS[parts.scheme]):
         netloc = f"{netloc}:{port}"
     path = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.split("=", 1)[0])]
+    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.partition("=")[0])]
     query = urllib.parse.quote("&".join(kept), safe="%:@!$&'()*+,;=~-._/?")
     return urllib.parse.urlunsplit((parts.scheme, netloc, path, query, ""))
 
@@ -78,7 +78,7 @@ async def resolve(url: str, *, may_be_private: bool) -> list[str]:
 
 def is_public(address: str) -> bool:
     """Say whether an IP address is one of the public internet; those that carry another within count as that one."""
-    ip = ipaddress.ip_address(address.split("%")[0])
+    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):

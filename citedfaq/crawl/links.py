@@ -12,9 +12,13 @@ from citedfaq.readers.decoding import decode_page
 from citedfaq.readers.draft import UnreadableArticleError
 from citedfaq.readers.tree import Element, parse
 
-_LOCATION = re.compile(r"<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*(.*?)\s*(?:\]\]>)?\s*</(?:\w+:)?loc>", re.DOTALL | re.IGNORECASE)
+_LOCATION = re.compile(
+    r"<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*(.*?)\s*(?:\]\]>)?\s*</(?:\w+:)?loc>", re.DOTALL | re.IGNORECASE
+)
 _IMAGES = re.compile(r"<(image|video|news):.*?</\1:\w+>", re.DOTALL | re.IGNORECASE)
-_ROOT = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>|<!--.*?-->|<\?.*?\?>|\s)*<(?:\w+:)?(urlset|sitemapindex)\b", re.DOTALL)
+_ROOT = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>|<!--.*?-->|<\?.*?\?>|\s)*<(?:\w+:)?(urlset|sitemapindex)\b", re.DOTALL
+)
 _NO_PAGE = re.compile(
     r"\.(jpe?g|png|gif|svg|webp|ico|bmp|tiff?|css|js|json|xml|rss|atom|zip|gz|rar|7z|exe|dmg|apk|mp[34]|m4[av]|avi|mov|wmv|"
     r"webm|ogg|wav|woff2?|ttf|eot|doc|xlsx?|pptx?|ics|vcf|txt|csv)$|/(wp-admin|wp-login|wp-json|cart|checkout|feed)\b",

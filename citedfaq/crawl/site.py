@@ -221,7 +221,9 @@ class _Site:
 
     def _take(self, url: str, reply: Reply) -> list[str] | None:
         """Keep a page and return where it leads."""
-        ending = _ENDINGS.get(reply.kind) or (".html" if not reply.kind and b"<html" in reply.content[:2000].lower() else "")
+        ending = _ENDINGS.get(reply.kind) or (
+            ".html" if not reply.kind and b"<html" in reply.content[:2000].lower() else ""
+        )
         if not ending:
             self._fail(url, f"it is neither a web page nor a document ({reply.kind or 'its kind is not named'})")
             return None

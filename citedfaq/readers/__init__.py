@@ -1,8 +1,9 @@
 """Readers: one file a format. Each turns a file's bytes into the text that its readers see, with its structure.
 
 Read `wording`, `draft`, `decoding` and `boilerplate`, which they share; then `html` and `markdown`; `lines`, `outline`
-and `text`; `tree`, `toggles`, `pruning`, `pagedata` and `page` for web pages; `pdfwords`, `pdflayout` and `pdf`; `docx`;
-at last `kinds` and `process`, which keep bad files from doing harm.
+and `text`. For web pages `tree`, `toggles`, `chrome`, `linked`, `sections`, `pruning`, `inline`, `blocks`, `pagedata`
+and `page`; then `pdfwords`, `pdflayout` and `pdf`; `docx`; at last `kinds` and `process`, which keep bad files from
+doing harm.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,6 @@ from citedfaq.readers.text import read_text
 
 Reader = Callable[[bytes, str], Draft]
 """From a file's bytes, and the title to use where it names none, to its draft; raises `UnreadableArticleError`."""
-
 
 
 def _read_page(data: bytes, name: str) -> Draft:

@@ -27,7 +27,9 @@ _BEYOND_ASCII = _CAPITALS + "ß-öø-ÿœ\xa0¡¿¢£€©®™«»°º±²³¹�
 _UNLIKELY = re.compile(rf"[^\x00-\x7f{_BEYOND_ASCII}]|[{_CAPITALS}¡¿](?![A-Za-zÀ-ÿ])|(?<=[a-z0-9])[{_CAPITALS}]|â€")
 """What English and its neighbours do not write; found in a text that was decoded otherwise than it was encoded."""
 
-_NAMED_ENCODING = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
+_NAMED_ENCODING = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE
+)
 _HEAD_BYTES = 4096
 _TAKEN_FOR_CP1252 = ("iso-8859-1", "latin1", "latin-1", "iso8859-1", "ascii", "us-ascii", "utf-8", "windows-1252")
 """See the Encoding Standard (https://encoding.spec.whatwg.org); a page that calls itself UTF-8 and is not is most

@@ -1,4 +1,4 @@
-"""DOCX: Word's documents by mammoth, which gives HTML: headings, lists, tables and footnotes, without page heads and feet."""
+"""DOCX, by mammoth, which gives HTML: headings, lists, tables and footnotes, without page heads and feet."""
 
 import io
 import re
@@ -6,9 +6,9 @@ import zipfile
 
 import mammoth
 
+from citedfaq.readers.blocks import add_tree
 from citedfaq.readers.boilerplate import mark_boilerplate
 from citedfaq.readers.draft import Draft, TextBuilder, UnreadableArticleError, one_line
-from citedfaq.readers.page import add_tree
 from citedfaq.readers.tree import parse
 
 _MOST_BYTES = 40_000_000
@@ -73,9 +73,9 @@ def read_docx(data: bytes, name: str) -> Draft:
         raise UnreadableArticleError("it is a damaged Word document") from error
     builder = TextBuilder()
     tree = parse(html)
-    for link in list(tree.find("a")):
-        if link.text() == _BACK:
-            link.drop()
+    for each in list(tree.find("a", "s")):
+        if each.tag == "s" or each.text() == _BACK:
+            each.drop()
     add_tree(tree, builder)
     text = builder.text()
     headings = [block for block in builder.blocks if block.kind == "heading"]
@@ -97,7 +97,9 @@ def _check(archive: zipfile.ZipFile) -> None:
         raise UnreadableArticleError("it is an Office file, but not a Word document")
     read = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
     if read > _MOST_BYTES or len(parts) > _MOST_PARTS:
-        raise UnreadableArticleError(f"it unpacks to {read:,} bytes of text, more than the {_MOST_BYTES:,} that are read")
+        raise UnreadableArticleError(
+            f"it unpacks to {read:,} bytes of text, more than the {_MOST_BYTES:,} that are read"
+        )
     if any(part.flag_bits & 1 for part in parts):
         raise UnreadableArticleError("it is protected by a password: save it without one")
 
@@ -109,7 +111,9 @@ def _slim(archive: zipfile.ZipFile) -> io.BytesIO:
         for part in archive.infolist():
             if part.filename.endswith((".xml", ".rels")):
                 content = archive.read(part)
-                slim.writestr(part.filename, _UNUSED.sub(b"", content) if part.filename == "word/styles.xml" else content)
+                slim.writestr(
+                    part.filename, _UNUSED.sub(b"", content) if part.filename == "word/styles.xml" else content
+                )
     file.seek(0)
     return file
 

@@ -35,7 +35,9 @@ class PageData:
 def read_page_data(page: Element) -> PageData:
     """Read what a page says of itself."""
     metas = {
-        (each.attributes.get("property") or each.attributes.get("name") or "").lower(): each.attributes.get("content", "")
+        (each.attributes.get("property") or each.attributes.get("name") or "").lower(): each.attributes.get(
+            "content", ""
+        )
         for each in page.find("meta")
     }
     site = metas.get("og:site_name", "")

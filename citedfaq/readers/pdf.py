@@ -17,13 +17,22 @@ from citedfaq.readers.wording import ends_sentence, is_bold_heading, is_short, i
 _LARGER = 1.08
 """Type larger than the text's by this factor is a heading's."""
 
-_LEADING = 1.75
+_LEADING = 1.54
 """Lines whose upper edges lie further apart than this many times their height do not belong to one paragraph."""
+
+_CHARACTER = 0.5
+"""The width of a character, on average, as a share of its height."""
+
+_RAGGED = 0.14
+"""How much of the width of a column a line may leave free and still go on in the next one."""
 
 _NUMBER_MARK = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s+(?=\S)")
 _DOT = re.compile(r"(?:[•‣◦▪▫●○■□◆►▶➢➤✓✔·*]|[-–](?=\s))\s*(?=\S)")
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
-_NO_TITLE = re.compile(r"microsoft (word|powerpoint) - .*|untitled.*|.*\.(docx?|pdf|indd|pages|odt|rtf)|\(?anonymous\)?|document ?\d*", re.I)
+_NO_TITLE = re.compile(
+    r"microsoft (word|powerpoint) - .*|untitled.*|.*\.(docx?|pdf|indd|pages|odt|rtf)|\(?anonymous\)?|document ?\d*",
+    re.I,
+)
 _TITLE_LINES = 3
 
 
@@ -91,17 +100,19 @@ def _continues(paragraph: Sequence[PrintedLine], line: PrintedLine, rights: dict
     if _opens(line.text):
         return False
     width = rights[last.column] - min(first.left, last.left)
-    first_word = line.text.split(" ", 1)[0]
-    room = rights[last.column] - last.right
-    filled = room < max(0.14 * width, len(first_word) * 0.5 * line.size)
+    word = line.text.split(" ", 1)[0]
+    # A line was wrapped if the next one's first word had no room on it; in mid-sentence a little more room is allowed.
+    needed = (len(word) + 1) * _CHARACTER * line.size
+    open_end = not ends_sentence(last.text)
+    filled = rights[last.column] - last.right < (max(_RAGGED * width, needed) if open_end else needed)
     if line.column != last.column:
         # Across columns and pages only what plainly goes on.
-        return filled and line.text[0].islower() and not ends_sentence(last.text)
-    if last.top - line.top > _LEADING * 0.8 * last.size * 1.1:
+        return filled and open_end and not line.text[0].isupper()
+    if last.top - line.top > _LEADING * last.size:
         return False
     if _opens(first.text) and line.left < first.left + 1 and not (filled and line.text[0].islower()):
         return False
-    return filled or (line.text[0].islower() and not ends_sentence(last.text))
+    return filled or (line.text[0].islower() and open_end)
 
 
 def _opens(text: str) -> bool:
@@ -135,7 +146,11 @@ def _level(
 ) -> int:
     """Return the level of a heading: larger type, or a bold line above text that is not bold; 0 for other text."""
     first = paragraph[0]
-    if len(paragraph) > _TITLE_LINES or (BULLET.match(text) and not _NUMBER_MARK.match(text)) or not re.search(r"\w", text):
+    if (
+        len(paragraph) > _TITLE_LINES
+        or (BULLET.match(text) and not _NUMBER_MARK.match(text))
+        or not re.search(r"\w", text)
+    ):
         return 0
     larger = next((number for number, size in enumerate(sizes[:-1], 1) if first.size >= size - 0.25), 0)
     if larger and (is_short(text) or text.endswith("?") or larger == 1) and not text.endswith((",", ";")):

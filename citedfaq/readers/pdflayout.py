@@ -1,5 +1,6 @@
 """The lines of a PDF page in the order in which they are read: columns one after the other, tables row by row."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ _GUTTER_LINES = 4
 _COLUMN_WORDS = 2.8
 _EDGE = 0.14
 _MARGIN, _MARGIN_GAP = 0.075, 1.5
-"""A line within this share of the page's height from its edge, and so many lines apart from the text, is no part of it."""
+"""A line within this share of the page's height from its edge, and so many lines from the text, is no part of it."""
 
 _PAGE_NUMBER = re.compile(r"\W*(page\s*)?\d{1,4}(\s*(of|/|\|)\s*\d{1,4})?\W*|[ivxl]{1,5}", re.IGNORECASE)
 
@@ -122,18 +123,16 @@ def _zones(rows: Sequence[list[Segment]]) -> Iterator[list[list[Segment]]]:
         return
     start, end, gutter = found
     yield from _zones(rows[:start])
-    for side in (lambda each: each.right <= gutter, lambda each: each.left >= gutter):
-        part = [segments for row in rows[start:end] if (segments := [each for each in row if side(each)])]
-        yield from _zones(part)
+    for left in (True, False):
+        sides = [[each for each in row if (each.right <= gutter) == left] for row in rows[start:end]]
+        yield from _zones([side for side in sides if side])
     yield from _zones(rows[end:])
 
 
 def _find_columns(rows: Sequence[list[Segment]]) -> tuple[int, int, float] | None:
     """Return the longest stretch of rows that is set in columns, and where the gap between two of them is."""
     best: tuple[int, int, float] | None = None
-    places = {
-        round((one.right + other.left) / 2) for row in rows for one, other in zip(row, row[1:], strict=False)
-    }
+    places = {round((one.right + other.left) / 2) for row in rows for one, other in itertools.pairwise(row)}
     for gutter in sorted(places):
         start = 0
         for end in range(len(rows) + 1):

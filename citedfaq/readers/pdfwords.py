@@ -90,7 +90,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Page:
 
 class _Character(NamedTuple):
     text: str
-    index: int
+    at: int
     left: float
     right: float
     bottom: float
@@ -151,5 +151,5 @@ def _joined(text: ctypes.c_void_p, word: list[_Character]) -> Iterator[Word]:
             bottom=bottom,
             top=top,
             size=max(each.top - each.bottom for each in word),
-            bold=_is_bold(text, word[0].index),
+            bold=_is_bold(text, word[0].at),
         )

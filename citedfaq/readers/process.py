@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import IO, Final, Self
 
 from citedfaq.readers.draft import Draft, UnreadableArticleError
 
@@ -90,6 +90,7 @@ class ReaderProcess:
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
+            self.close()
             paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "citedfaq.readers.process"],
@@ -101,14 +102,14 @@ class ReaderProcess:
         return self._child
 
 
-def _send(pipe: BinaryIO, value: object) -> None:
+def _send(pipe: IO[bytes], value: object) -> None:
     content = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(content)))
     pipe.write(content)
     pipe.flush()
 
 
-def _receive(pipe: BinaryIO) -> object:
+def _receive(pipe: IO[bytes]) -> object:
     """Return what the other end, which is this very program, has sent."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
@@ -120,7 +121,7 @@ def _receive(pipe: BinaryIO) -> object:
     return pickle.loads(content)  # noqa: S301 - from our own child
 
 
-def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
+def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     from citedfaq.readers import READERS
 
     for ending, data, name in _requests(requests):
@@ -136,11 +137,10 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
         _send(answers, answer)
 
 
-def _requests(pipe: BinaryIO) -> Iterator[tuple[str, bytes, str]]:
+def _requests(pipe: IO[bytes]) -> Iterator[tuple[str, bytes, str]]:
     with contextlib.suppress(EOFError):
-        while True:
-            ending, data, name = _receive(pipe)  # type: ignore[misc]
-            yield ending, data, name
+        while isinstance(request := _receive(pipe), tuple):
+            yield request
 
 
 def _limit_memory() -> None:

@@ -9,12 +9,13 @@ _PANEL = re.compile(
     r"hidden text|spoiler|read more)\b"
 )
 _TITLE = re.compile(
-    r"\b((accordion|faq|toggle|collapsible|collapse|tab|panel|expander)( \w+)? (title|header|heading|button|question|head|trigger|"
-    r"q|label|toggle|link)|question|accordion|collapsible|faq q)(?=$|/)"
+    r"\b((accordion|faq|toggle|collapsible|collapse|tab|panel|expander)( \w+)? (title|header|heading|button|head|"
+    r"question|trigger|q|label|toggle|link)|question|accordion|collapsible|faq q)(?=$|/)"
 )
 _MENU = re.compile(r"\b(nav\w*|menu|dropdown|hamburger)\b")
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAMING = ("aria-expanded", "aria-controls", "data-target", "data-bs-target", "data-toggle", "data-bs-toggle")
+_CLICKED = ("a", "button", "div", "span", "label")
 _TITLE_WORDS = 30
 
 
@@ -51,11 +52,13 @@ def opens(element: Element) -> bool:
         return False
     if element.tag == "button" and any(each.tag in HEADINGS or each.tag in ("summary", "dt") for each in above):
         return True
-    toggles = any(name in element.attributes for name in _NAMING) and element.attributes.get("data-bs-toggle") != "modal"
-    named = bool(_TITLE.search(element.names)) and element.tag in ("div", "button", "a", "span", "label")
+    toggles = (
+        any(name in element.attributes for name in _NAMING) and element.attributes.get("data-bs-toggle") != "modal"
+    )
+    named = bool(_TITLE.search(element.names)) and element.tag in _CLICKED
     if element.tag in HEADINGS:
         return False
-    return (toggles and element.tag in ("button", "a", "div", "span", "label")) or (named and not _holds_panel(element))
+    return (toggles and element.tag in _CLICKED) or (named and not _holds_panel(element))
 
 
 def title_panels(page: Element) -> None:
@@ -67,7 +70,9 @@ def title_panels(page: Element) -> None:
         strict = tabs.role == "tablist"
         if len(titles) < 2 or any(tabs in panel.ancestors() or not panel.text() for panel in panels):
             continue
-        if not strict and not all(panel.role == "tabpanel" or re.search(r"\b(tab|panel|pane)\b", panel.names) for panel in panels):
+        if not strict and not all(
+            panel.role == "tabpanel" or re.search(r"\b(tab|panel|pane)\b", panel.names) for panel in panels
+        ):
             continue
         for title, panel in zip(titles, panels, strict=True):
             if not _stands_at(panel, title.text()):
@@ -89,4 +94,10 @@ def _stands_at(panel: Element, title: str) -> bool:
 
 
 def _holds_panel(element: Element) -> bool:
-    return any(_PANEL.search(each.names) and not _TITLE.search(each.names) for each in element.walk() if each is not element)
+    if any(
+        inner.tag == "button" or any(name in inner.attributes for name in _NAMING) for inner in element.find(*_CLICKED)
+    ):
+        return True
+    return any(
+        _PANEL.search(each.names) and not _TITLE.search(each.names) for each in element.walk() if each is not element
+    )

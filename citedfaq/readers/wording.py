@@ -28,7 +28,7 @@ _TOLD = re.compile(
     rf"\(?\d{{3,5}}\)?[ -]\d{{3,4}}([ -]\d{{3,4}})?\b|\b\d{{1,2}}\s?[-–]\s?\d{{1,2}}\b(?! min)|\S@\S|"
     rf"\b{_DAY}\b\s?([-–&,]|to|and)\s?{_DAY}\b|\b{_DAY}\b:?\s*(closed|\d)|"
     r"\b\d+\w?,? ([A-Z]\w+ ){1,3}(street|st|road|rd|lane|avenue|ave|drive|way|square|place|close|hill|court)\b|"
-    r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b",
+    r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b(911|999|112|111|988|000|116 ?123)\b",
     re.IGNORECASE,
 )
 
