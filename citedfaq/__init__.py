@@ -1,7 +1,8 @@
 """CitedFAQ answers patients' questions only in the words of a clinic's own articles, each quote with its citation.
 
-Read the modules in the order in which data passes: settings, articles (readers), passages, encoder, lexical, index,
-build, then disclaimer, dialogue, retrieval, confidence, answer, assistant, render, web and cli.
+Read the modules in the order in which data passes: settings, articles (readers, repeats; pages and crawl for those of a
+website), passages, encoder, lexical, index, build, then disclaimer, dialogue, retrieval, confidence, answer, assistant,
+render, web and cli.
 """
 
 import os

@@ -2,13 +2,15 @@ import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from benchmarks.tokens import token_f1
 from citedfaq.readers.draft import UnreadableArticleError
 from citedfaq.readers.page import read_page
 
 DATA = Path(__file__).parent / "data"
-PAGES = sorted(page for folder in ("pages", "pages_blind", "pages_last") for page in (DATA / folder).glob("*.html"))
+PAGES = sorted((DATA / "pages").glob("*/*.html"))
 
 
 def read(body: str, head: str = "", name: str = "name"):
@@ -264,3 +266,22 @@ def test_lines_of_the_site_are_not_shown():
 def test_a_pre_keeps_its_lines_and_a_long_heading_is_a_paragraph():
     assert texts("<pre>Mon 9-5\nTue 9-1</pre>") == ["Mon 9-5", "Tue 9-1"]
     assert kinds(read(f"<h2>{'word ' * 41}</h2>"))[0][0] == "paragraph"
+
+
+TAGS = st.sampled_from(
+    ["div", "p", "li", "ul", "h1", "h2", "td", "tr", "table", "nav", "b", "a href=/x", "br", "dt", "dd", "form"]
+)
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(TAGS, st.booleans(), st.text("ab ?:©911\n<&", max_size=12)), max_size=25))
+def test_whatever_the_mark_up_every_block_is_a_slice_of_the_text(parts):
+    draft = read(
+        "".join(f"<{tag}>{text}{f'</{tag.split()[0]}>' if closed else ''}" for tag, closed, text in parts) + "end"
+    )
+    last = 0
+    for block in draft.blocks:
+        assert last <= block.start < block.end <= len(draft.text)
+        content = draft.text[block.start : block.end]
+        assert content == content.strip()
+        last = block.end

@@ -7,6 +7,7 @@ second once. It is ended, and started anew for the next file, when a file takes 
 import contextlib
 import os
 import pickle
+import signal
 import struct
 import subprocess
 import sys
@@ -126,6 +127,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
     for ending, data, name in _requests(requests):
         answer: object
+        _end_after(2 * MOST_SECONDS)
         try:
             answer = READERS[ending](data, name)
         except UnreadableArticleError as error:
@@ -134,6 +136,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             answer = "it is nested too deeply"
         except MemoryError:
             answer = "reading it takes too much memory"
+        _end_after(0)
         _send(answers, answer)
 
 
@@ -141,6 +144,12 @@ def _requests(pipe: IO[bytes]) -> Iterator[tuple[str, bytes, str]]:
     with contextlib.suppress(EOFError):
         while isinstance(request := _receive(pipe), tuple):
             yield request
+
+
+def _end_after(seconds: float) -> None:
+    """Let the system end this process after some seconds, in case its parent was killed; 0 takes that back."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(int(seconds))
 
 
 def _limit_memory() -> None:
