@@ -76,11 +76,7 @@ def write_file(file: Path, content: bytes) -> None:
 
 
 def address_of(file: Path) -> str | None:
-    """Return the address that a file of the corpus was fetched from, or None if it was not fetched.
-
-    Raises:
-        CitedFAQError: the record beside it is damaged.
-    """
+    """Return the address that a file of the corpus was fetched from, or None if it was not, or if that is lost."""
     record = file.parent / RECORD
     try:
         changed = record.stat().st_mtime_ns
@@ -101,4 +97,8 @@ def file_name(url: str, ending: str, taken: set[str]) -> str:
 
 @lru_cache(maxsize=8)
 def _addresses(folder: Path, changed: int) -> dict[str, str]:  # noqa: ARG001 - a changed record is read anew
-    return {page.file: page.url for page in read_record(folder).values()}
+    try:
+        return {page.file: page.url for page in read_record(folder).values()}
+    except CitedFAQError:
+        # The next `--site` says so; the pages themselves are still there.
+        return {}

@@ -418,6 +418,7 @@ def test_a_damaged_record_names_the_remedy(site, folder):
     record.write_text("[{")
     with pytest.raises(CitedFAQError, match=r"\.pages\.json is damaged: remove the folder"):
         fetch(site, folder)
+    assert [article.url for article in read_corpus(folder).articles] == [None]
     record.write_text(json.dumps([{"url": "https://x.example/", "file": "../../secret.md"}]))
     assert pages.read_record(record.parent) == {}
 
@@ -460,3 +461,51 @@ def test_each_page_is_told_before_it_is_asked_for(site, folder):
     fetch(site, folder, progress=told.append)
     assert told == [f"{site.url}/a"]
     assert crawl.Failed("x").status == 0
+
+
+def test_an_ending_that_is_no_page_s_is_not_asked_for_and_broken_pages_lead_nowhere(site, folder):
+    site.pages = {
+        "/": page("Start", "<a href='/x.css'>x</a><a>no address</a><a href='http://[bad'>x</a><a href='/b'>B</a>")
+    }
+    site.pages["/b"] = (200, {"Content-Type": "text/html"}, b"\0\x01" * 100)
+    found = fetch(site, folder, "/")
+    assert found.fetched == [f"{site.url}/", f"{site.url}/b"]
+    assert [file.reason for file in read_corpus(folder).skipped] == ["it is not text"]
+
+
+def test_a_page_that_no_link_leads_to_but_that_is_there_stays(site, folder):
+    site.pages = {"/": page("Start", "<a href='/a'>A</a>"), "/a": page("A")}
+    fetch(site, folder, "/")
+    site.pages["/"] = page("Start")
+    found = fetch(site, folder, "/")
+    assert found.unchanged == [f"{site.url}/a"]
+    site.pages["/a"] = (301, {"Location": "/"}, "")
+    assert fetch(site, folder, "/").removed == [f"{site.url}/a"]
+
+
+def test_a_page_that_moved_to_one_already_read_is_forgotten(site, folder):
+    site.pages = {"/sitemap.xml": site.sitemap("/new", "/old"), "/new": page("New"), "/old": page("Old")}
+    fetch(site, folder)
+    site.pages["/old"] = (302, {"Location": "/new"}, "")
+    fetch(site, folder)
+    assert files(folder) == ["new.html"]
+
+
+def test_a_damaged_gzip_sitemap_lists_nothing(site, folder):
+    site.pages = {"/sitemap.xml": (200, {}, b"\x1f\x8b\x08broken")}
+    assert fetch(site, folder).fetched == []
+
+
+def test_a_host_that_cannot_be_reached_is_named(folder):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    with pytest.raises(CitedFAQError, match="cannot be fetched: it cannot be reached"):
+        update_site(address, folder, limits=QUICK, may_be_private=True)
+
+
+def test_a_folder_that_cannot_be_written_is_named(site, folder):
+    site.pages = {"/": page("Start")}
+    (folder / "site").write_text("in the way")
+    with pytest.raises(CitedFAQError, match=r"cannot be written \(.*\): mend its permissions\."):
+        fetch(site, folder, "/")

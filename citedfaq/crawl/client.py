@@ -120,7 +120,8 @@ class Client:
             except RefusedError as error:
                 raise Failed(str(error)) from None
             except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-                raise Failed(f"it cannot be reached ({str(error) or type(error).__name__})") from None
+                why = " ".join(str(error).split()) or type(error).__name__
+                raise Failed(f"it cannot be reached ({why})") from None
             if reply is not None:
                 return reply
             following = normal(to, url)

@@ -27,7 +27,13 @@ _NO_PAGE = re.compile(
 
 
 class PageLinks:
-    """What a page says to those who follow its links."""
+    """What a page says to those who follow its links.
+
+    Attributes:
+        targets: where its links lead, in order, without those that ask not to be followed.
+        unlisted: it asks not to be listed (`noindex`).
+        canonical: the address that it names as its own, or None.
+    """
 
     def __init__(self, content: bytes, url: str) -> None:
         """Read a page that was fetched from an address."""
