@@ -179,7 +179,9 @@ def claims_copyright(text: str) -> bool:
 
 
 def is_site_text(text: str) -> bool:
-    """Say whether a line belongs to the site: a copyright, a cookie notice, a day of change, a counter."""
+    """Say whether a line belongs to the site: a copyright, a cookie notice, a day of change, signs between links."""
+    if text and not re.search(r"\w", text):
+        return True
     return 0 < len(text.split()) <= _LONG and bool(
         _SITE_LINE.match(text) or _MENTION.match(text) or is_surrounding_line(text)
     )

@@ -20,7 +20,7 @@ _HYPHENS = (0x02, 0xAD, 0xFFFE)
 """What PDFium gives for a hyphen that it takes for the end of a line's part of a word."""
 
 _BULLETS = (0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0x95)
-_MOST_PAGES = 600
+_MOST_PAGES = 400
 _SURROGATES = range(0xD800, 0xE000)
 
 

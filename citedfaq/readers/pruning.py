@@ -6,7 +6,6 @@ of its class and id, its heading, its links or its place show to belong to the s
 by `python benchmarks/pages.py`, stands in docs/articles.md.
 """
 
-import re
 from collections.abc import Callable, Iterator
 
 from citedfaq.readers.boilerplate import gives_advice
@@ -262,8 +261,6 @@ def _is_praise(element: Element) -> bool:
 
 def _is_site_line(element: Element) -> bool:
     text = element.text()
-    if text and not re.search(r"\w", text) and not any(element.find("img")):
-        return True
     few = len(text.split()) <= 8
     if not few and any(each.tag in ("p", "div", "ul", "table", "section") for each in element.find(*BLOCKS)):
         return False
