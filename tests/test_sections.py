@@ -72,3 +72,15 @@ def test_a_foot_goes_by_its_name_or_its_copyright_if_nothing_follows_it():
 def test_buttons_go_and_the_same_words_in_a_sentence_stay(call):
     assert texts(f"{FEES}<p><a href=/x>{call}</a></p>") == texts(FEES)
     assert call in read(f"{FEES}<p>If you like, <a href=/x>{call}</a> and wait for our answer.</p>").text
+
+
+def test_a_block_for_wide_and_for_small_screens_is_shown_once():
+    hours = "<h2>Hours</h2><table><tr><td>Mon</td><td>9-5</td></tr><tr><td>Tue</td><td>9-1</td></tr></table>"
+    both = f"<div class=wide><div>{hours}{FEES}</div></div><div class=small>{hours}{FEES}</div>"
+    assert texts(f"<main>{both}</main>") == texts(f"<main>{hours}{FEES}</main>")
+
+
+def test_two_questions_with_one_answer_keep_both():
+    answer = "<div>Yes, but ring the desk first so that we can put a second chair into the room.</div>"
+    faq = f"<h3>May I bring a friend?</h3>{answer}<h3>May I bring a child?</h3>{answer}"
+    assert [text for text in texts(faq) if text.startswith("Yes")] == [answer[5:-6]] * 2

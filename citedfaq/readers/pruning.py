@@ -29,7 +29,7 @@ from citedfaq.readers.linked import (
     link_share,
 )
 from citedfaq.readers.sections import drop_controls, drop_each, drop_side_sections
-from citedfaq.readers.toggles import is_hidden, opened_ids
+from citedfaq.readers.toggles import is_hidden, opened_ids, opens
 from citedfaq.readers.tree import BLOCKS, HEADINGS, Element
 from citedfaq.readers.wording import has_fact
 
@@ -51,6 +51,8 @@ _MOST = 0.5
 _LONG = 30
 _FEW = 25
 _FEWEST_TOLD = 5
+_TWINS = ("div", "section", "article", "table", "ul", "ol", "dl")
+_TWIN_WORDS = 12
 _PROSE_WORDS = 15
 _SLOGAN_WORDS = 4
 _LINKED = 0.6
@@ -95,6 +97,23 @@ class _Pruner:
         self._drop_before_title()
         self._each(_is_site_line)
         self._drop_after_content()
+        self._drop_twins()
+
+    def _drop_twins(self) -> None:
+        """Take off a block that stands on the page twice, as pages for wide and for small screens hold it.
+
+        Not what stands right below a title: two questions may have one answer.
+        """
+        seen: dict[str, Element] = {}
+        for element in list(self.body.walk()):
+            if element.tag not in _TWINS or element.words() < _TWIN_WORDS:
+                continue
+            first = seen.setdefault(element.text(), element)
+            if first is element or first in element.ancestors() or self.body not in element.ancestors():
+                continue
+            above = element.before()
+            if above is None or not (above.tag in HEADINGS or above.tag in ("summary", "dt") or opens(above)):
+                element.drop()
 
     def _each(self, goes: Callable[[Element], bool]) -> None:
         """Take off every element that goes; what is in it is not looked at."""
