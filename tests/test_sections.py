@@ -1,5 +1,6 @@
 import pytest
 
+from citedfaq.readers.page import read_page
 from tests.test_page import read, texts
 
 FEES = "<h2>Fees</h2><p>A visit costs ten pounds, and two of them cost twenty.</p>"
@@ -84,3 +85,20 @@ def test_two_questions_with_one_answer_keep_both():
     answer = "<div>Yes, but ring the desk first so that we can put a second chair into the room.</div>"
     faq = f"<h3>May I bring a friend?</h3>{answer}<h3>May I bring a child?</h3>{answer}"
     assert [text for text in texts(faq) if text.startswith("Yes")] == [answer[5:-6]] * 2
+
+
+def test_a_heading_that_links_to_itself_is_a_heading():
+    page = "<h1 id=t><a href='#t'>Fees</a></h1><p>Ten pounds.</p><h2 id=f><a href='#f'>Forms</a></h2>"
+    page += "<ul><li><a href=/a>Consent</a></li><li><a href=/b>History</a></li><li><a href=/c>Release</a></li></ul>"
+    assert texts(f"<main>{page}</main>") == ["Fees", "Ten pounds.", "Forms", "Consent", "History", "Release"]
+    assert texts(f"<h1><a href='/'>Elm Clinic</a></h1>{FEES}") == texts(FEES)
+
+
+@pytest.mark.parametrize(
+    "names", ["right-sidebar", "has-sidebar sidebar-visible", "with-nav header-fixed", "cookies-accepted"]
+)
+def test_what_holds_the_whole_page_may_be_called_what_it_likes(names):
+    content = "<h1>Fees</h1><p>Ten pounds a visit.</p><ul><li>cash</li><li>cards</li></ul><h2>Help</h2><p>Ask us.</p>"
+    page = f"<html class='{names}'><body class='{names}'><div class='{names}'>{content}</div></body></html>"
+    draft = read_page(page.encode(), "x")
+    assert draft.text == "Fees\n\nTen pounds a visit.\n\n• cash\n• cards\n\nHelp\n\nAsk us."

@@ -9,7 +9,7 @@ from citedfaq.readers.wording import has_fact
 
 _BUTTON = re.compile(r"\b(btn|button|cta)\b")
 _FILE = re.compile(r"\.(pdf|docx?|odt|rtf|xlsx?)([?#]|$)|^(mailto|tel|sms):", re.IGNORECASE)
-_SITE_ROOT = re.compile(r"(https?://[^/]+)?/?(#.*|(index|default|home)\.\w+)?")
+_SITE_ROOT = re.compile(r"(https?://[^/]+)?/?(#(top)?|(index|default|home)\.\w+)?")
 _BUTTON_WORDS = 8
 _MENU_SHARE = 0.8
 _MENU_WORDS = 4.5
@@ -114,12 +114,20 @@ def stands_alone(link: Element) -> bool:
 def link_share(element: Element) -> float:
     """Return the share of an element's words that are links to other pages; mail, telephone and files do not count."""
     words = element.words()
-    linked = sum(link.words() for link in element.find("a") if not _FILE.search(link.attributes.get("href", "")))
+    linked = sum(link.words() for link in element.find("a") if _leads_on(link))
     return linked / words if words else 0.0
 
 
 def _shows(each: Element | str) -> bool:
     return bool(each.strip() if isinstance(each, str) else each.text())
+
+
+def _leads_on(link: Element) -> bool:
+    target = link.attributes.get("href", "")
+    if target.startswith("#") and any(above.tag in HEADINGS for above in link.ancestors()):
+        # A heading that links to itself, so that its address can be copied.
+        return False
+    return not _FILE.search(target)
 
 
 def is_labelled_as_button(element: Element) -> bool:

@@ -125,6 +125,9 @@ class _Pruner:
             return True
         return element.words() > _MOST * self.total
 
+    def _holds_page(self, element: Element) -> bool:
+        return element.tag in ("", "html") or self._is_main(element) or self._holds_title(element)
+
     def _is_site_role(self, element: Element) -> bool:
         if element.role in _SITE_ROLES:
             return not self._is_main(element) and not (element.role == "banner" and self._holds_title(element))
@@ -167,7 +170,8 @@ class _Pruner:
             note = any(above.tag in ("main", "article") for above in element.ancestors()) and not element.names
             told = gives_advice(element.text()) and element.words() >= _FEWEST_TOLD
             return not (has_fact(element.text()) or ((note or told) and link_share(element) < 0.3))
-        if any(map(_is_side, element.ancestors())):
+        # A page with a side bar often says so in the names of what holds all of it.
+        if any(_is_side(above) for above in element.ancestors() if not self._holds_page(above)):
             holds_heading = any(element.find(*HEADINGS)) or element.tag in ("ul", "ol", "form")
             told = has_fact(element.text()) or (gives_advice(element.text()) and link_share(element) < 0.3)
             return holds_heading and not told
