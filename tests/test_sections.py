@@ -102,3 +102,11 @@ def test_what_holds_the_whole_page_may_be_called_what_it_likes(names):
     page = f"<html class='{names}'><body class='{names}'><div class='{names}'>{content}</div></body></html>"
     draft = read_page(page.encode(), "x")
     assert draft.text == "Fees\n\nTen pounds a visit.\n\n• cash\n• cards\n\nHelp\n\nAsk us."
+
+
+def test_a_name_within_a_sentence_is_no_reason_to_drop_a_word():
+    assert texts("<p>Ask for <span class=comment>the blue form</span>, please.</p>") == [
+        "Ask for the blue form, please."
+    ]
+    heard = "<p>Ask for the <span class=screen-reader-text>very </span>blue form at the desk, please.</p>"
+    assert texts(heard) == ["Ask for the blue form at the desk, please."]

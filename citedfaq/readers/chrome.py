@@ -128,6 +128,7 @@ _INVITES = re.compile(
 
 _QUOTED = re.compile(r"[“\"„«].*[”\"»]", re.DOTALL)
 
+_READ_OUT = re.compile(r"\b(screen reader|visually hidden|sr only)\b")
 _LONG = 30
 _CALL_SIGNS = " »→›.!"
 
@@ -136,6 +137,11 @@ def is_chrome(names: str) -> bool:
     """Say whether an element's names are those of the site around a page, whatever it holds."""
     found = _CHROME.search(names)
     return bool(found and not _OF_CARE.search(names[: found.start()]))
+
+
+def is_read_out(names: str) -> bool:
+    """Say whether an element's names are those of text for screen readers alone."""
+    return bool(_READ_OUT.search(names))
 
 
 def is_perhaps_chrome(names: str) -> bool:

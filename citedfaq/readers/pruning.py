@@ -16,6 +16,7 @@ from citedfaq.readers.chrome import (
     is_foot,
     is_perhaps_chrome,
     is_quoted,
+    is_read_out,
     is_side,
     is_site_text,
 )
@@ -27,6 +28,7 @@ from citedfaq.readers.linked import (
     is_link_list,
     is_site_title,
     link_share,
+    stands_alone,
 )
 from citedfaq.readers.sections import drop_controls, drop_each, drop_side_sections
 from citedfaq.readers.toggles import is_hidden, opened_ids, opens
@@ -136,7 +138,10 @@ class _Pruner:
     def _is_site_name(self, element: Element) -> bool:
         if element.tag in ("html", "body", "main", "article") or element.tag in HEADINGS or not element.names:
             return False
-        return is_chrome(element.names) and not self._is_main(element) and not self._holds_title(element)
+        if not is_chrome(element.names) or self._is_main(element) or self._holds_title(element):
+            return False
+        # Within a sentence a name says little ("comment" in an example), but for what only machines read out.
+        return element.tag in BLOCKS or stands_alone(element) or is_read_out(element.names)
 
     def _is_header_or_footer(self, element: Element) -> bool:
         if element.tag not in ("header", "footer") or self._is_main(element):
