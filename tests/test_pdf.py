@@ -114,6 +114,7 @@ def test_a_single_page_s_head_and_foot_are_dropped_unless_they_give_a_fact():
         read(drawn((72, 815, "Elm Clinic"), *body, (290, 25, "1"))).text
         == "The tape stays on for five days. You may swim with it."
     )
+    assert "911" not in read(drawn(*body, (72, 25, "Page 1"), (300, 25, "Leaflet 911"))).text
     assert "020 7946 0777" in read(drawn(*body, (72, 25, "Call us: 020 7946 0777"))).text
 
 

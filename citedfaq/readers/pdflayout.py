@@ -188,7 +188,9 @@ def _is_running(
     text = " ".join(each.text for each in row)
     if _key(row) in running or (outermost and bool(_PAGE_NUMBER.fullmatch(text))):
         return True
-    return outermost and _is_in_margin(row, number, rows, page) and not has_fact(text)
+    # "Page 1 | Leaflet 911" gives no fact, although a number in it could be one.
+    numbered = any(_PAGE_NUMBER.fullmatch(each.text) for each in row)
+    return outermost and _is_in_margin(row, number, rows, page) and (numbered or not has_fact(text))
 
 
 def _is_in_margin(row: Sequence[Segment], number: int, rows: Sequence[list[Segment]], page: Page) -> bool:
