@@ -1,5 +1,6 @@
 """`Article`: what a reader sees of one file of the corpus, and where each heading, paragraph and list item stands."""
 
+import dataclasses
 import datetime
 import hashlib
 import os
@@ -9,15 +10,33 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from citedfaq import pages
 from citedfaq.errors import CitedFAQError
 from citedfaq.readers import READERS
-from citedfaq.readers.draft import Block, UnreadableArticleError
+from citedfaq.readers.draft import Block, Draft, UnreadableArticleError
+from citedfaq.readers.kinds import misnamed
+from citedfaq.readers.process import ReaderProcess
+from citedfaq.repeats import without_repeats
 
 QUESTIONS = "questions.jsonl"
 """The clinic's own question set, beside its articles: what a new build has to get right before it is put in use."""
 
 MAX_ARTICLE_BYTES = 5_000_000
 """A longer file is skipped: the longest health articles of public sites stay below 200 KB."""
+
+MAX_DOCUMENT_BYTES = 50_000_000
+"""The same for PDF and Word, which carry pictures."""
+
+_DOCUMENTS = (".pdf", ".docx")
+_PLAIN = (".md", ".markdown", ".txt", ".text")
+_PLAIN_BYTES = 200_000
+"""Plain files up to this size are read in this process; all others in a child, with limits."""
+
+_MAX_CHARACTERS = 3_000_000
+"""Of visible text; a file that gives more is no article but a library."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Characters of a file's name that would break a line of a report or make it read otherwise."""
 
 
 Progress = Callable[[int], object]
@@ -91,26 +110,29 @@ def read_corpus(folder: Path, earlier: Mapping[str, Article] | None = None, prog
     skipped: list[SkippedFile] = []
     by_id: dict[str, str] = {}
     known = earlier or {}
-    for file in files_of(folder):
-        if progress:
-            progress(1)
-        path = os.fsencode(file.relative_to(folder).as_posix()).decode("utf-8", "replace")
-        try:
-            article = read_article(file, path, folder, known.get(path))
-        except UnreadableArticleError as error:
-            skipped.append(SkippedFile(path, str(error)))
-            continue
-        if article.id in by_id:
-            skipped.append(
-                SkippedFile(path, f"its id '{article.id}' is already that of {by_id[article.id]}: rename one")
-            )
-            continue
-        by_id[article.id] = path
-        articles.append(article)
-    return Corpus(tuple(articles), tuple(skipped))
+    with ReaderProcess() as process:
+        for file in files_of(folder):
+            if progress:
+                progress(1)
+            path = _CONTROLS.sub("\ufffd", os.fsencode(file.relative_to(folder).as_posix()).decode("utf-8", "replace"))
+            try:
+                article = read_article(file, path, folder, known.get(path), process)
+            except UnreadableArticleError as error:
+                skipped.append(SkippedFile(path, str(error)))
+                continue
+            if article.id in by_id:
+                skipped.append(
+                    SkippedFile(path, f"its id '{article.id}' is already that of {by_id[article.id]}: rename one")
+                )
+                continue
+            by_id[article.id] = path
+            articles.append(article)
+    return Corpus(tuple(without_repeats(articles)), tuple(skipped))
 
 
-def read_article(file: Path, path: str, folder: Path, earlier: Article | None = None) -> Article:
+def read_article(
+    file: Path, path: str, folder: Path, earlier: Article | None = None, process: ReaderProcess | None = None
+) -> Article:
     """Read one file of the corpus.
 
     Args:
@@ -118,27 +140,34 @@ def read_article(file: Path, path: str, folder: Path, earlier: Article | None = 
         path: its path in the corpus.
         folder: the corpus; a link that leads out of it is not followed.
         earlier: the article as it was read before; it is returned if the file's bytes are still the same.
+        process: reads what is better not read in this process; one is made for this file if it is missing.
 
     Raises:
         UnreadableArticleError: in a few words, why the file gives no article.
     """
-    reader = READERS.get(file.suffix.lower())
-    if reader is None:
+    ending = file.suffix.lower()
+    if file.is_symlink() and file.is_dir():
+        raise UnreadableArticleError("it is a link to a folder, which is not followed")
+    if ending not in READERS:
         raise UnreadableArticleError(
             f"no reader for '{file.suffix or file.name}' files (there is one for {', '.join(READERS)})"
         )
-    data = _bytes(file, folder)
+    data = _bytes(file, folder, MAX_DOCUMENT_BYTES if ending in _DOCUMENTS else MAX_ARTICLE_BYTES)
     digest = hashlib.sha256(data).hexdigest()
     if earlier and earlier.digest == digest and not earlier.stale:
-        return earlier
-    parsed = reader(data, "")
+        return dataclasses.replace(earlier, url=pages.address_of(file) or earlier.url)
+    parsed = _read(ending, data, "", process)
+    if len(parsed.text) > _MAX_CHARACTERS:
+        raise UnreadableArticleError(
+            f"it has {len(parsed.text):,} characters, more than the {_MAX_CHARACTERS:,} of one"
+        )
     if not any(block.kind in ("paragraph", "item") for block in parsed.blocks):
         raise UnreadableArticleError("it has no text below its headings")
     return Article(
         id=slug(path),
         path=path,
         title=parsed.title or _title_from_name(file.stem),
-        url=parsed.url,
+        url=pages.address_of(file) or parsed.url,
         text=parsed.text,
         blocks=parsed.blocks,
         sources=parsed.sources,
@@ -163,8 +192,25 @@ def files_of(folder: Path) -> Iterator[Path]:
     """Yield the files of a corpus, in order; raises `CitedFAQError` where a folder cannot be listed."""
     for parent, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        here = [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        here = [Path(parent, name) for name in sorted([*names, *links]) if not name.startswith(".")]
         yield from (file for file in here if file != folder / QUESTIONS)
+
+
+def _read(ending: str, data: bytes, name: str, process: ReaderProcess | None) -> Draft:
+    if not data.strip():
+        raise UnreadableArticleError("it is empty")
+    if wrong := misnamed(data, ending):
+        raise UnreadableArticleError(wrong)
+    if ending in _PLAIN and len(data) <= _PLAIN_BYTES:
+        try:
+            return READERS[ending](data, name)
+        except RecursionError:
+            raise UnreadableArticleError("it is nested too deeply") from None
+    if process is not None:
+        return process.read(ending, data, name)
+    with ReaderProcess() as own:
+        return own.read(ending, data, name)
 
 
 def _refuse(error: OSError) -> None:
@@ -172,7 +218,7 @@ def _refuse(error: OSError) -> None:
     raise CitedFAQError(f"{error.filename} cannot be listed ({error.strerror}): check its permissions.")
 
 
-def _bytes(file: Path, folder: Path) -> bytes:
+def _bytes(file: Path, folder: Path, most: int) -> bytes:
     try:
         # This first: a link that leads to itself cannot be resolved.
         if not file.is_file():
@@ -180,8 +226,8 @@ def _bytes(file: Path, folder: Path) -> bytes:
         if not file.resolve().is_relative_to(folder.resolve()):
             raise UnreadableArticleError("it is a link that leads out of the corpus")
         size = file.stat().st_size
-        if size > MAX_ARTICLE_BYTES:
-            raise UnreadableArticleError(f"it has {size:,} bytes, more than the {MAX_ARTICLE_BYTES:,} of one article")
+        if size > most:
+            raise UnreadableArticleError(f"it has {size:,} bytes, more than the {most:,} of one article")
         return file.read_bytes()
     except OSError as error:
         raise UnreadableArticleError(f"it cannot be read ({error.strerror})") from None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from citedfaq import __version__, build, doctor, evaluate
+from citedfaq import __version__, build, crawl, doctor, evaluate
 from citedfaq.answer import Answer
 from citedfaq.assistant import Assistant
 from citedfaq.build import report
@@ -59,6 +59,8 @@ def _ingest(options: argparse.Namespace) -> int:
             else f"Build {back.build} is in use instead of {back.instead_of}, until the articles change."
         )
         return DONE
+    if options.site:
+        _fetch_site(options.site, options.corpus, may_be_private=settings.site_may_be_private)
     if options.check:
         changes = build.compare(options.corpus, options.index, weights_digest(settings.encoder))
         _remark(report.remarks(changes))
@@ -85,6 +87,22 @@ def _ingest(options: argparse.Namespace) -> int:
     _remark(report.remarks(done.changes, done.advice))
     print(json.dumps(report.as_json(done)) if options.json else report.as_text(done))
     return DONE
+
+
+def _fetch_site(start: str, corpus: Path, *, may_be_private: bool) -> None:
+    """Bring the copies of the clinic's web pages up to date and say on stderr what failed."""
+    with tqdm(unit="page", desc="Fetching", file=sys.stderr, leave=False, delay=0.5) as bar:
+
+        def progress(_url: str) -> None:
+            bar.update()
+
+        found = crawl.update_site(start, corpus, may_be_private=may_be_private, progress=progress)
+    for name, problems in (("failed", found.failed), ("passed over", found.passed)):
+        for problem in problems:
+            print(f"{name} {problem.url}: {problem.reason}", file=sys.stderr)
+    counts = {name: len(getattr(found, name)) for name in ("fetched", "unchanged", "removed", "failed")}
+    more = "" if found.complete else " (the site has more pages than are read at once)"
+    print("Pages: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + more, file=sys.stderr)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -244,6 +262,9 @@ def _parser() -> argparse.ArgumentParser:
     instead.add_argument("--check", action="store_true", help="only say what would change; exit 3 if anything would")
     instead.add_argument("--full", action="store_true", help="make everything anew")
     instead.add_argument("--rollback", action="store_true", help="put the build before this one back in use")
+    ingest.add_argument(
+        "--site", metavar="URL", help="fetch the clinic's web pages first: a sitemap, or a page to start from"
+    )
     ingest.add_argument(
         "--allow-shrink", action="store_true", help="accept that more than half of the articles are gone"
     )

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     question_floor: float = Field(
         0.8, ge=0, le=1, description="share of corpus/questions.jsonl that a new index has to get right"
     )
+    site_may_be_private: bool = Field(False, description="let --site fetch from private and loopback addresses")
     review_months: int = Field(24, ge=1, le=240, description="months after which a review is overdue")
 
     @classmethod

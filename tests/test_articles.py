@@ -121,12 +121,12 @@ def test_a_folder_that_cannot_be_listed_is_an_error_and_not_an_empty_one(tmp_pat
 
 
 def test_a_file_without_a_reader_is_skipped_with_the_readers_there_are(tmp_path):
-    write(tmp_path, leaflet_docx=b"PK", ice_md=ICE)
+    write(tmp_path, leaflet_odt=b"PK", ice_md=ICE)
     (tmp_path / "README").write_text("Text.")
-    there_are = "(there is one for .md, .markdown, .txt, .text)"
+    there_are = "(there is one for .md, .markdown, .txt, .text, .html, .htm, .xhtml, .pdf, .docx)"
     assert skipped(tmp_path) == {
         "README": f"no reader for 'README' files {there_are}",
-        "leaflet.docx": f"no reader for '.docx' files {there_are}",
+        "leaflet.odt": f"no reader for '.odt' files {there_are}",
     }
     assert len(read_corpus(tmp_path).articles) == 1
 

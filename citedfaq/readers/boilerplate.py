@@ -87,6 +87,16 @@ def is_page_line(content: str) -> bool:
     return bool(_PAGE_LINE.match(content) or reference or _LEGAL_NOTICE.search(content))
 
 
+def is_surrounding_line(content: str) -> bool:
+    """Say whether a line stands around an article: its tags, its day and author, a link to another article."""
+    return bool(_PAGE_LINE.match(content))
+
+
+def gives_advice(content: str) -> bool:
+    """Say whether a text has a number, a condition or a warning."""
+    return bool(_ADVICE.search(content))
+
+
 def is_listing_title(content: str) -> bool:
     """Say whether a heading stands above a contents list or references."""
     title = content.strip(" :.")

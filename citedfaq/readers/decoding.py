@@ -27,6 +27,14 @@ _BEYOND_ASCII = _CAPITALS + "ß-öø-ÿœ\xa0¡¿¢£€©®™«»°º±²³¹�
 _UNLIKELY = re.compile(rf"[^\x00-\x7f{_BEYOND_ASCII}]|[{_CAPITALS}¡¿](?![A-Za-zÀ-ÿ])|(?<=[a-z0-9])[{_CAPITALS}]|â€")
 """What English and its neighbours do not write; found in a text that was decoded otherwise than it was encoded."""
 
+_NAMED_ENCODING = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE
+)
+_HEAD_BYTES = 4096
+_TAKEN_FOR_CP1252 = ("iso-8859-1", "latin1", "latin-1", "iso8859-1", "ascii", "us-ascii", "utf-8", "windows-1252")
+"""See the Encoding Standard (https://encoding.spec.whatwg.org); a page that calls itself UTF-8 and is not is most
+often in Windows-1252."""
+
 _MOST_ACCENTS = 0.3
 """A larger share of letters beyond ASCII means a language whose encoding cannot be told from this."""
 
@@ -55,7 +63,40 @@ def decode(data: bytes) -> str:
     """
     if not data.strip():
         raise UnreadableArticleError("it is empty")
-    text = _LINE_ENDS.sub("\n", _to_unicode(data)).replace("\f", "\n\n").replace("\u2029", "\n\n")
+    return _clean(_to_unicode(data))
+
+
+def decode_page(data: bytes) -> str:
+    """Decode a web page and clean it as `decode` does; the encoding that it names counts where it is not UTF-8.
+
+    A name that browsers take for Windows-1252 (`iso-8859-1`, `ascii`) is read as that; a few bytes that do not fit
+    become `\ufffd`, as in a browser.
+
+    Raises:
+        UnreadableArticleError: the file is empty or is not text.
+    """
+    if not data.strip():
+        raise UnreadableArticleError("it is empty")
+    try:
+        return _clean(_to_unicode(data))
+    except UnreadableArticleError:
+        named = _NAMED_ENCODING.search(data[:_HEAD_BYTES])
+        name = named[1].decode("ascii").lower() if named else "windows-1252"
+        if b"\0" in data:
+            raise
+    if name in _TAKEN_FOR_CP1252:
+        name = "cp1252"
+    try:
+        text = data.decode(name, "replace")
+    except (LookupError, ValueError):
+        raise UnreadableArticleError(f"its character encoding '{name}' is not known: save it as UTF-8") from None
+    if text.count("\ufffd") > _MOST_CONTROLS * len(text):
+        raise UnreadableArticleError("its character encoding is not certain: save it as UTF-8")
+    return _clean(text)
+
+
+def _clean(text: str) -> str:
+    text = _LINE_ENDS.sub("\n", text).replace("\f", "\n\n").replace("\u2029", "\n\n")
     text = _SYMBOL_BULLET.sub(r"\1•", text)
     controls = sum(1 for char in text if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\n\t")
     if controls > _MOST_CONTROLS * len(text):

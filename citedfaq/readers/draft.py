@@ -3,7 +3,7 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -157,6 +157,27 @@ class TextBuilder:
     def _append(self, text: str) -> None:
         self.parts.append(text)
         self.length += len(text)
+
+
+def without(text: str, blocks: Sequence[Block], positions: Set[int]) -> tuple[str, tuple[Block, ...]]:
+    """Return a text and its blocks without those at some positions, and without the marks before them."""
+    parts: list[str] = []
+    kept: list[Block] = []
+    length = end = 0
+    for position, block in enumerate(blocks):
+        before, end_before = text[end : block.start], end
+        end = block.end
+        if position in positions:
+            continue
+        before = before.lstrip("\n") if not kept else before
+        if kept and position - 1 in positions and end_before and "\n\n" not in before:
+            # The line end parted two items; now it parts this block from another one.
+            before = f"\n\n{before.lstrip()}" if kept[-1].kind != block.kind else before
+        parts += [before, text[block.start : block.end]]
+        start = length + len(before)
+        length = start + block.end - block.start
+        kept.append(replace(block, start=start, end=length))
+    return "".join(parts), tuple(kept)
 
 
 def visible(text: str) -> str:

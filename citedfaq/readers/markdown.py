@@ -10,13 +10,12 @@ from citedfaq.readers.boilerplate import mark_boilerplate
 from citedfaq.readers.decoding import decode, split_front_matter
 from citedfaq.readers.draft import Draft, TextBuilder, is_marked, one_line
 from citedfaq.readers.html import HIDDEN, add_html
-from citedfaq.readers.wording import ends_sentence, is_question, is_short, is_statement
+from citedfaq.readers.wording import is_bold_heading, is_question
 
 _ALSO_ASKED = re.compile(r"<!--\s*also asked:(.*?)-->", re.IGNORECASE | re.DOTALL)
 """A comment below a heading, which no reader sees: other wordings in which patients ask it, one a line."""
 
 _TAG = re.compile(r"<(/?)([a-z]+)\b", re.IGNORECASE)
-_BOLD_HEADING_WORDS = 8
 _LOWEST = 6
 _HARD_BREAK = "\v"
 """A line end that is shown as one; `decode` leaves no such character in a text."""
@@ -100,8 +99,7 @@ def _add_paragraph(
 
 def _is_bold_heading(title: str, text_below: bool, following: SyntaxTreeNode | None) -> bool:
     followed = text_below or (following is not None and following.type in ("paragraph", "bullet_list", "ordered_list"))
-    short = is_short(title) and title.count(" ") < _BOLD_HEADING_WORDS
-    return followed and short and not ends_sentence(title) and not is_statement(title)
+    return followed and is_bold_heading(title)
 
 
 def _add_list(node: SyntaxTreeNode, builder: TextBuilder, level: int) -> None:

@@ -6,6 +6,7 @@ _SENTENCE_END = re.compile(r"[.!?…;,:][\"'”’)\]]*$")
 _SHORT_WORDS = 12
 _SHORT_CHARACTERS = 90
 _QUESTION_WORDS = 30
+_BOLD_HEADING_WORDS = 8
 _INNER_END = re.compile(r"[.!?]\s")
 _STATEMENT = re.compile(
     r"(you|we|it|they|there|please|never|always|only|do not|don['’]t|avoid|call|dial|see|tell|ask|stop|seek)\b",
@@ -19,6 +20,15 @@ _FAQ_TITLE = re.compile(
 _FACT = re.compile(
     r"\b\d{1,2}([:.]\d\d)?\s*[ap]\.?m\b|\b\d\d:\d\d\b|[£$€]\s?\d|\d\s?€|\d{3,}[ -]?\d{3,}|\S@\S|\bwww\.|https?://|"
     r"\bclosed$|\b\d{1,2}(:\d\d)?\s?[-–]\s?\d{1,2}(:\d\d)?$|^(?-i:[A-Z][\w'’-]+,? [A-Z]{1,3}[.,] )",
+    re.IGNORECASE,
+)
+_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?"
+_TOLD = re.compile(
+    rf"\b\d{{1,2}}([:.]\d\d)?\s*[ap]\.?m\b|\b\d\d?[:.]\d\d\b|[£$€]\s?\d|\d\s?€|\d{{3,}}[ -]?\d{{3,}}|"
+    rf"\(?\d{{3,5}}\)?[ -]\d{{3,4}}([ -]\d{{3,4}})?\b|\b\d{{1,2}}\s?[-–]\s?\d{{1,2}}\b(?! min)|\S@\S|"
+    rf"\b{_DAY}\b\s?([-–&,]|to|and)\s?{_DAY}\b|\b{_DAY}\b:?\s*(closed|\d)|"
+    r"\b\d+\w?,? ([A-Z]\w+ ){1,3}(street|st|road|rd|lane|avenue|ave|drive|way|square|place|close|hill|court)\b|"
+    r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b(911|999|112|111|988|000|116 ?123)\b",
     re.IGNORECASE,
 )
 
@@ -62,3 +72,14 @@ def is_statement(line: str) -> bool:
     """
     opens = _STATEMENT.match(line) and line.count(" ") + 1 >= _STATEMENT_WORDS and not is_title_case(line)
     return not line.endswith("?") and bool(opens or _FACT.search(line))
+
+
+def has_fact(text: str) -> bool:
+    """Say whether a text gives what patients ask for: a time, a price, a telephone number, an address, opening days."""
+    return bool(_TOLD.search(text))
+
+
+def is_bold_heading(line: str) -> bool:
+    """Say whether a bold line above text is a heading: short, no sentence, no instruction, no fact."""
+    short = is_short(line) and line.count(" ") < _BOLD_HEADING_WORDS
+    return short and not ends_sentence(line) and not is_statement(line)
