@@ -61,7 +61,7 @@ class Assistant:
 
     def __init__(self, index_folder: Path, settings: Settings, encoder: Encoder | None = None) -> None:
         self.settings = settings
-        self._folder = index_folder
+        self.index_folder = index_folder
         self._encoder = encoder or SentenceTransformerEncoder(settings.encoder)
         self._care = load_rules()
         self._numbers = Numbers(
@@ -153,7 +153,7 @@ class Assistant:
 
     def _current(self) -> "_Knowledge":
         try:
-            build = current_build(self._folder)
+            build = current_build(self.index_folder)
         except CitedFAQError:
             return self._knowledge
         used = self._knowledge.index.manifest.build
@@ -171,7 +171,7 @@ class Assistant:
         return self._knowledge
 
     def _load(self) -> "_Knowledge":
-        index = load_index(self._folder, self._encoder.name, self._encoder.digest)
+        index = load_index(self.index_folder, self._encoder.name, self._encoder.digest)
         vocabulary = Counter(word for article in index.articles.values() for word in words(article.text))
         return _Knowledge(index, Speller(vocabulary))
 

@@ -30,6 +30,9 @@ QUESTIONS = ROOT / "tests" / "data" / "questions.jsonl"
 LONG = bool(os.environ.get("LONG"))
 """Whether the full counts are asked for (`make check-long`)."""
 
+NO_LIMIT = "1000000/second"
+"""A rate limit for servers that are asked by tests about something else."""
+
 sys.path.insert(0, str(OFFLINE))
 import sitecustomize  # noqa: E402, F401 - unplugs the network in this process too
 
@@ -157,8 +160,9 @@ def serving(*arguments: str, **more: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "app.py", "--port", str(port), *arguments]
+    environment = offline_environment(**{"CITEDFAQ_RATE_LIMIT": NO_LIMIT, **more})
     process = subprocess.Popen(
-        command, cwd=ROOT, env=offline_environment(**more), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
     address = f"http://127.0.0.1:{port}"
     try:
