@@ -84,6 +84,8 @@ def main() -> int:
     origin = f"http://127.0.0.1:{options.port}"
     environment = {**os.environ, "CITEDFAQ_EMBED_ORIGINS": origin, "CITEDFAQ_CLINIC_NAME": "Elm Street Clinic"}
     command = [sys.executable, "app.py", "--port", str(options.faq_port), "--index", options.index]
+    # Ended by `kill` as by Ctrl+C: the assistant goes with the website.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app = subprocess.Popen(command, cwd=ROOT, env=environment)
     site = serve_site(options.port, faq)
     print(f"The clinic's website: {origin}", file=sys.stderr)

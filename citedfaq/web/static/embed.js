@@ -143,6 +143,7 @@
       const button = event.target.closest(".cf-ask");
       if (button) ask(button.textContent, false);
     });
+    main.addEventListener("toggle", ({ target }) => target.open && target.scrollIntoView({ block: "nearest" }), true);
     renew.addEventListener("click", restart);
 
     // A page that frames this one may greet in its own words. Only pages that the clinic allows can frame it, and only
