@@ -20,18 +20,30 @@
     shown = questions.length;
   };
 
-  // Gradio takes roles out of messages, so an emergency is announced by a region of our own.
-  const region = document.createElement("div");
-  region.setAttribute("role", "alert");
-  region.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+  // What is new is told by regions of our own: Gradio's log would read whole answers, or the conversation once more.
+  const region = (role) => {
+    const element = document.createElement("div");
+    element.setAttribute("role", role);
+    element.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+    return element;
+  };
+  const alarm = region("alert");
+  const status = region("status");
   let announced = null;
   const announce = () => {
+    for (const log of document.querySelectorAll("#cf-history [aria-live]")) {
+      if (log.getAttribute("aria-live") !== "off") log.setAttribute("aria-live", "off");
+    }
     const answers = document.querySelectorAll("#cf-history .cf-answer");
     const newest = answers[answers.length - 1] || null;
     if (newest === announced) return;
     announced = newest;
-    const card = newest && newest.classList.contains("cf-emergency") && newest.querySelector(".cf-card");
-    region.textContent = card ? card.innerText : "";
+    const is = (outcome) => !!newest && newest.classList.contains(`cf-${outcome}`);
+    const text = (name) => ((newest && newest.querySelector(name)) || { innerText: "" }).innerText.trim();
+    const sources = newest ? newest.querySelectorAll(".cf-quote").length : 0;
+    alarm.textContent = is("emergency") ? text(".cf-card") : "";
+    if (is("answered")) status.textContent = `Answer ready, ${sources} ${sources === 1 ? "source" : "sources"}`;
+    else status.textContent = is("emergency") ? "" : is("urgent") ? text(".cf-card") : text(".cf-message");
   };
 
   // A suggested question is asked by pressing it.
@@ -51,7 +63,7 @@
 
   // Gradio adds this script when the page already stands; a later version may not.
   const start = () => {
-    document.body.append(region);
+    document.body.append(alarm, status);
     new MutationObserver(() => {
       rename(document);
       reveal();

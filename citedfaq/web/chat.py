@@ -106,8 +106,9 @@ def mount_arguments() -> dict[str, Any]:
     """Return what `gradio.mount_gradio_app` needs beside the chat: looks, and no history, links or error texts."""
     return {
         "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=["monospace"]),
-        "css": "".join(file.read_text(encoding="utf-8") for file in (FOLDER / "answer.css", _HERE / "chat.css")),
-        "head": f"<script>{(_HERE / 'chat.js').read_text(encoding='utf-8')}</script>",
+        "css": _text(FOLDER / "answer.css") + _text(_HERE / "chat.css"),
+        # Gradio rewrites `css` for its own elements, and would lose the colours, which are the whole page's.
+        "head": f"<style>{_text(FOLDER / 'colours.css')}</style><script>{_text(_HERE / 'chat.js')}</script>",
         "footer_links": [],
         "run_history": False,
         "show_error": False,
@@ -135,3 +136,7 @@ def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
         for question, answer in turns
         for role, content in (("user", question_html(question)), ("assistant", answer))
     ]
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")

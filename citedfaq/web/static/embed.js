@@ -104,8 +104,7 @@
       if (!alarm) {
         const text = (name) => (answer.querySelector(name) || { textContent: "" }).textContent.trim();
         const count = answer.querySelectorAll(".cf-quote").length;
-        const card = is("urgent") ? `${text(".cf-card-title")}. ` : "";
-        status.textContent = is("answered") ? `Answer ready, ${sources(count)}` : card + text(".cf-message");
+        status.textContent = is("answered") ? `Answer ready, ${sources(count)}` : text(is("urgent") ? ".cf-card" : ".cf-message");
       }
     };
 
