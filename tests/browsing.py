@@ -1,18 +1,27 @@
 """What the browser tests share: a page that is watched, the disclaimer in sight, and the rules of axe."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Page, Request
 
+from citedfaq.assistant import Assistant
 from citedfaq.disclaimer import DISCLAIMER
+from citedfaq.encoder import Encoder
+from citedfaq.settings import Settings
 
-from .conftest import LONG
+from .apps import app_of
+from .conftest import LONG, NO_LIMIT, free_port
 
-SIZES = {"phone": (375, 667), "desktop": (1280, 800)}
-LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")] if LONG else [("phone", "light")]
+SIZES = {"phone": (375, 667), "desktop": (1280, 800), "magnified": (320, 256)}
+"""Windows in CSS pixels; the last one is what a desktop window has left at 400%."""
+LOOKS = [(size, scheme) for size in ("phone", "desktop") for scheme in ("light", "dark")] if LONG else [("phone", "light")]
 """Window sizes and colour schemes to show a state in."""
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
@@ -20,6 +29,25 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 EMERGENCY = "i have crushing chest pain and my left arm is numb"
 ANSWERED = "how long will i be sore after"
 UNANSWERED = "who won the world cup?"
+
+
+@contextmanager
+def served(index: Path, encoder: Encoder, **settings: str) -> Iterator[str]:
+    """Serve the web app from a thread of this process, which saves loading the encoder again; yields its address."""
+    app = app_of(Assistant(index, Settings(**{"rate_limit": NO_LIMIT, **settings}), encoder))
+    port = free_port()
+    config = uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @contextmanager
@@ -40,14 +68,14 @@ def watched(
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
     page = context.new_page()
     trouble: list[str] = []
-    asked: list[str] = []
-    context.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)
+    asked: list[Request] = []
+    context.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: trouble.append(str(error.error)))
-    context.on("request", lambda request: asked.append(request.url))
+    context.on("request", lambda request: asked.append(request))
     context.on("dialog", lambda dialog: (trouble.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.asked = asked
+    page.requests = asked
     yield page
-    assert [url for url in asked if not url.startswith((*addresses, "data:"))] == []
+    assert [each.url for each in asked if not each.url.startswith((*addresses, "data:", "blob:"))] == []
     assert [text for text in trouble if not expected or expected not in text] == []
     for frame in page.frames:
         if frame.url.startswith("http"):

@@ -6,7 +6,7 @@
   page.classList.add("cf-on");
   if (location.hash === "#panel") page.classList.add("cf-panel");
 
-  const MAX_SENT = 20000; // characters; what is longer the server is not even asked
+  const MAX_SENT = 30000; // characters; what is longer the server is not even asked
   const MAX_SHOWN = 2000;
   const MAX_EARLIER = 20; // questions sent along
   const MAX_TURNS = 50; // shown
@@ -26,6 +26,17 @@
       element.className = className;
       element.textContent = text;
       return element;
+    };
+
+    // Not `scrollIntoView`, which would scroll the page around the frame too.
+    const reveal = (element, toTop) => {
+      const inner = getComputedStyle(main).overflowY !== "visible";
+      const note = $("cf-disclaimer").getBoundingClientRect();
+      const { top, bottom } = inner ? main.getBoundingClientRect() : { top: note.bottom, bottom: innerHeight };
+      const box = element.getBoundingClientRect();
+      const upwards = box.top - top - 4;
+      const far = toTop ? upwards : Math.min(upwards, Math.max(0, box.bottom - bottom + 4));
+      (inner ? main : document.scrollingElement).scrollTop += far;
     };
 
     const sources = (count) => (count === 1 ? "1 source" : `${count} sources`);
@@ -62,7 +73,7 @@
       turns.append(turn);
       if (turns.children.length > MAX_TURNS) turns.firstElementChild.remove();
       main.style.setProperty("--cf-room", `${main.clientHeight - 8}px`);
-      turn.scrollIntoView({ block: "start" });
+      reveal(turn, true);
       if (!fromBox) heading.focus({ preventScroll: true });
 
       let response = null;
@@ -142,7 +153,7 @@
       const button = event.target.closest(".cf-ask");
       if (button) ask(button.textContent, false);
     });
-    main.addEventListener("toggle", ({ target }) => target.open && target.scrollIntoView({ block: "nearest" }), true);
+    main.addEventListener("toggle", ({ target }) => target.open && reveal(target, false), true);
     renew.addEventListener("click", restart);
 
     // A page that frames this one may greet in its own words. Only pages that the clinic allows can frame it, and only

@@ -22,7 +22,7 @@ dialog { background: var(--paper); border: 1px solid var(--line); color: var(--t
 dialog[open] { border-radius: 14px; bottom: 84px; box-shadow: 0 6px 30px #0005; display: flex; height: min(680px, 100vh - 100px); inset-block-start: auto; width: 410px; }
 dialog.right { left: auto; } dialog.left { right: auto; }
 dialog::backdrop { background: none; }
-header { align-items: center; background: var(--brand); color: var(--ink); display: flex; flex: none; gap: 8px; padding: 4px 4px 4px 16px; }
+.head { align-items: center; background: var(--brand); color: var(--ink); display: flex; flex: none; gap: 8px; padding: 4px 4px 4px 16px; }
 h2 { flex: 1; font: inherit; font-weight: 700; margin: 0; overflow-wrap: anywhere; }
 .close { border-color: transparent; border-radius: 10px; padding: 0; }
 .close svg { display: block; margin: auto; }
@@ -34,7 +34,7 @@ a { color: inherit; }
 .inline { border: 1px solid #7d908e; border-radius: 14px; display: flex; flex-direction: column; height: min(720px, 90vh); min-height: 420px; overflow: hidden; }
 dialog:modal { border: 0; border-radius: 0; box-shadow: none; height: var(--height, 100dvh); inset: var(--top, 0) 0 auto; width: 100%; }
 @media (prefers-color-scheme: dark) { .bubble, dialog, p { --paper: #152525; --text: #e6f1f0; } }
-@media (forced-colors: active) { .bubble, .close, header { border: 1px solid; } }
+@media (forced-colors: active) { .bubble, .close, .head { border: 1px solid; } }
 @media print { :host { display: none !important; } }`;
 
   const make = (name, attributes, ...children) => {
@@ -132,7 +132,7 @@ dialog:modal { border: 0; border-radius: 0; box-shadow: none; height: var(--heig
       bubble.append(icon("M4 5h16v11H11l-5 4v-4H4z"), name);
       const shut = make("button", { type: "button", class: "close", "aria-label": "Close" }, icon("M6 6l12 12M18 6L6 18"));
       const heading = make("h2", { id: "title" }, name);
-      const dialog = make("dialog", { class: side, "aria-labelledby": "title" }, make("header", {}, heading, shut), sorry, frame);
+      const dialog = make("dialog", { class: side, "aria-labelledby": "title" }, make("div", { class: "head" }, heading, shut), sorry, frame);
       root.append(make("div", { role: "region", "aria-label": name }, bubble, dialog));
 
       // On a small window it takes the whole of it, and the page behind is out of the keyboard's reach meanwhile.
