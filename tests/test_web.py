@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,23 +9,13 @@ from starlette.testclient import TestClient
 from citedfaq.assistant import Assistant
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.settings import Settings
-from citedfaq.web.app import create_app
 from citedfaq.web.answering import Answering
 from citedfaq.web.chat import MAX_TURNS, converse
 from citedfaq.web.guard import MAX_BODY
 from citedfaq.web.starters import starter_questions
 
+from .apps import app_of
 from .conftest import NO_LIMIT, ROOT
-
-
-def app_of(assistant):
-    async def create():
-        return create_app(assistant)
-
-    # Outside of a running event loop, Gradio opens one for each lock that it makes, and leaves it unclosed. The
-    # browser tests keep a loop running in this thread.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(create())).result()
 
 
 @pytest.fixture(scope="module")

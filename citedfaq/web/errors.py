@@ -1,7 +1,6 @@
 """Errors: whatever goes wrong, the reply keeps the disclaimer, the emergency line and the clinic's contact."""
 
 import dataclasses
-import http
 import logging
 import traceback
 from pathlib import Path
@@ -22,16 +21,18 @@ from citedfaq.web.paths import root_of, route_path
 BUSY: Final = "Many people are asking at the moment. Please wait a little, then ask again."
 FAULT: Final = "Something went wrong on our side. Please try again in a little while."
 
-_DETAILS: Final = {
-    403: "This page may not be used from the website that you came from.",
-    404: "There is no such page.",
-    405: "This page cannot be used in that way.",
-    410: "This article is no longer here: the clinic has taken it out.",
-    413: "That is too much text at once. Please ask in a few sentences.",
-    422: "That is not a question as this page takes it.",
-    429: "You have asked many questions in a short time. Please wait a little, then ask again.",
-    503: BUSY,
+_WORDS: Final = {
+    403: ("Not from that website", "The website that you come from may not ask here."),
+    404: ("There is no such page", "The address may be misspelt, or the page may have moved."),
+    405: ("This does not work in that way", "The page is there, but cannot be used as it was asked to."),
+    410: ("This article is no longer here", "The clinic has taken it out."),
+    413: ("That is too much text", "Please ask in a few sentences."),
+    422: ("That is not a question", "It does not have the form that is expected here."),
+    429: ("Please wait a little", "You have asked many questions in a short time. Please wait, then ask again."),
+    503: ("Please wait a little", BUSY),
 }
+"""What a patient reads of an error, by its status: a title, and a sentence or two."""
+
 _KEPT: Final = ("allow", "retry-after")
 """Headers of the original reply that go with it."""
 
@@ -53,9 +54,9 @@ class ContactDetails(BaseModel):
 class Problem(BaseModel):
     """An error (RFC 9457), with what a patient needs to see whatever went wrong."""
 
-    title: str = Field(description="the status in words")
+    title: str = Field(description="the error in a few words")
     status: int
-    detail: str = Field(description="a sentence for the patient")
+    detail: str = Field(description="a sentence or two for the patient")
     emergency: str = Field(description="whom to call in an emergency")
     disclaimer: str
     contact: ContactDetails
@@ -100,17 +101,18 @@ class Errors:
                 await self._reply(scope, 500, Headers())(scope, receive, send)
 
     def _reply(self, scope: Scope, status: int, original: Headers) -> Response:
-        detail = scope.get("state", {}).get(DETAIL) or _DETAILS.get(status, FAULT)
+        title, detail = _WORDS.get(status, ("Something went wrong", FAULT))
+        detail = scope.get("state", {}).get(DETAIL, detail)
         headers = {name: original[name] for name in _KEPT if name in original} | {"Cache-Control": "no-store"}
         path = route_path(scope)
         if "text/html" in Headers(scope=scope).get("accept", ""):
             if path.startswith("/api/"):
                 return HTMLResponse(error_fragment(detail, self._settings), status, headers)
             root = root_of(path)
-            page = error_html(self._settings, status, detail, links(self._assets, root), root or "./")
+            page = error_html(self._settings, (status, title, detail), links(self._assets, root), root or "./")
             return HTMLResponse(page, status, headers)
         problem = Problem(
-            title=http.HTTPStatus(status).phrase,
+            title=title,
             status=status,
             detail=detail,
             emergency=emergency_line(self._settings),
@@ -119,7 +121,7 @@ class Errors:
         ).model_dump()
         if path.startswith("/gradio_api/"):
             # What Gradio's page shows of an error.
-            problem["error"] = f"{detail} {problem['emergency']}"
+            problem["error"] = f"{title}. {detail} {problem['emergency']}"
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
 
 

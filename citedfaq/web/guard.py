@@ -1,7 +1,6 @@
 """The door of the web app: only the paths that it needs, from where it may be asked, and bodies of a sensible size."""
 
 import re
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -44,7 +43,7 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         path = route_path(scope)
-        status, body = 0, b""
+        status = 0
         if not _ALLOWED.fullmatch(path) or ".." in path or "//" in path:
             status = 404
         elif scope["method"] not in _READING:
@@ -53,11 +52,11 @@ class Guard:
             elif (read := await _body(receive)) is None:
                 status = 413
             else:
-                body = read
+                receive = _replay(read, receive)
         if status:
             await Response(status_code=status)(scope, receive, send)
             return
-        await self._app(scope, _replay(body, receive) if body else receive, send)
+        await self._app(scope, receive, send)
 
     def _may_ask(self, scope: Scope) -> bool:
         """Say whether the request comes from no website, from our own pages, or from one that the clinic names.
@@ -68,7 +67,8 @@ class Guard:
         origin = headers.get("origin")
         if origin is None or origin in self._origins or headers.get("sec-fetch-site") == "same-origin":
             return True
-        return urlsplit(origin).netloc == headers.get("host")
+        # Whatever the scheme: a proxy in front may speak HTTPS for us.
+        return origin.partition("://")[2] == headers.get("host")
 
 
 async def _body(receive: Receive) -> bytes | None:

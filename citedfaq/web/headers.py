@@ -13,9 +13,10 @@ _EMBED: Final = f"{_CLOSED}; script-src 'self'; connect-src 'self'"
 _CHAT: Final = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "base-uri 'self'; form-action 'none'"
 )
-"""Gradio's page carries its script and styles in itself; it needs no `unsafe-eval` as long as it holds no `gr.HTML`."""
+"""Gradio's page carries its script and styles in itself, and names its own address as the base of its links. It needs
+no `unsafe-eval` as long as it holds no `gr.HTML`."""
 
 _POLICIES: Final = {"/": _CHAT, "/embed": _EMBED}
 """What a page may load; all others are `_CLOSED`."""

@@ -1,6 +1,5 @@
 """Our own pages as HTML: each with the clinic's name, the disclaimer, the emergency line and whom to turn to."""
 
-import http
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,17 +32,16 @@ def article_html(settings: Settings, article: ArticlePage, assets: Mapping[str, 
     return _page("article.html", settings, assets, {"article": article, "home": "../"})
 
 
-def error_html(settings: Settings, status: int, detail: str, assets: Mapping[str, str], home: str) -> str:
+def error_html(settings: Settings, error: tuple[int, str, str], assets: Mapping[str, str], home: str) -> str:
     """Return the page of an error.
 
     Args:
         settings: the clinic's settings.
-        status: the HTTP status.
-        detail: a sentence for the patient.
+        error: the HTTP status, a title, and a sentence or two for the patient.
         assets: the addresses of its files, by name.
         home: the address of the chat.
     """
-    title = http.HTTPStatus(status).phrase
+    status, title, detail = error
     return _page("error.html", settings, assets, {"status": status, "title": title, "detail": detail, "home": home})
 
 
