@@ -21,10 +21,25 @@ def client():
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/embed", "/widget.js", "/articles/after-care-1", "/web/embed.js", "/api/ask", "/assets/a/b.js"]
+    "path", ["/", "/embed", "/widget.js", "/articles/after-care-1", "/web/embed.js", "/assets/a/b.js"]
 )
 def test_what_the_app_needs_is_open(client, path):
     assert client.get(path).status_code == 200
+    assert client.head(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/", "GET, HEAD"),
+        ("DELETE", "/articles/knee", "GET, HEAD"),
+        ("GET", "/api/ask", "POST"),
+        ("PUT", "/api/ask", "POST"),
+    ],
+)
+def test_a_path_takes_its_methods_only(client, method, path, allowed):
+    reply = client.request(method, path)
+    assert (reply.status_code, reply.headers["allow"]) == (405, allowed)
 
 
 @pytest.mark.parametrize(

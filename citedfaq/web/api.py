@@ -64,10 +64,12 @@ def api(answering: Answering) -> APIRouter:
             return HTMLResponse(answer_html(answer), headers={"Vary": "Accept"})
         return JSONResponse(answer.to_json(), headers={"Vary": "Accept"})
 
+    @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", summary="Whether the app is alive")
     async def alive() -> dict[str, str]:
         return {"status": "alive"}
 
+    @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz", summary="Whether an index is loaded, and which")
     def ready() -> dict[str, str]:
         return {"status": "ready", "build": answering.assistant.index.manifest.build}

@@ -11,19 +11,21 @@ from citedfaq.web.paths import route_path
 MAX_BODY = 64 * 1024
 """Bytes; a question of the longest length with a long conversation stays well below."""
 
-_ALLOWED = re.compile(
-    r"/(embed|widget\.js|openapi\.json|healthz|readyz|api/ask)?|/articles/[a-z0-9-]+|/web/[\w.-]+|"
+_READ = re.compile(
+    r"/(embed|widget\.js|openapi\.json|healthz|readyz)?|/articles/[a-z0-9-]+|/web/[\w.-]+|"
     r"/(config|theme\.css|manifest\.json|favicon\.ico)|/assets/[\w./-]+|/static/(js|img|fonts)/[\w./-]+|"
-    r"/gradio_api/(run/predict|info|app_id|startup-events|heartbeat/\w+)/?",
+    r"/gradio_api/(info|app_id|startup-events|heartbeat/\w+)/?",
     re.ASCII,
 )
+_ASKED = re.compile(r"/api/ask|/gradio_api/run/predict/?", re.ASCII)
 """Our own paths, and what Gradio's page asks for; Gradio's upload, file and queue endpoints stay closed."""
 
-_READING = ("GET", "HEAD")
+_READING, _ASKING = ("GET", "HEAD"), ("POST",)
 
 
 class Guard:
-    """ASGI middleware that answers 404 outside of the allowed paths, 403 to a foreign website, 413 to a long body.
+    """ASGI middleware that answers 404 outside of the allowed paths, 405 to other methods, 403 to a foreign website, and 413
+    to a long body.
 
     Args:
         app: what it guards.
@@ -42,21 +44,20 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        path = route_path(scope)
-        status = 0
-        if not _ALLOWED.fullmatch(path) or ".." in path or "//" in path:
-            status = 404
-        elif scope["method"] not in _READING:
+        methods = _methods(route_path(scope))
+        refusal = None
+        if not methods:
+            refusal = Response(status_code=404)
+        elif scope["method"] not in methods:
+            refusal = Response(status_code=405, headers={"Allow": ", ".join(methods)})
+        elif scope["method"] in _ASKING:
             if not self._may_ask(scope):
-                status = 403
-            elif (read := await _body(receive)) is None:
-                status = 413
+                refusal = Response(status_code=403)
+            elif (body := await _body(receive)) is None:
+                refusal = Response(status_code=413)
             else:
-                receive = _replay(read, receive)
-        if status:
-            await Response(status_code=status)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+                receive = _replay(body, receive)
+        await (refusal or self._app)(scope, receive, send)
 
     def _may_ask(self, scope: Scope) -> bool:
         """Say whether the request comes from no website, from our own pages, or from one that the clinic names.
@@ -69,6 +70,13 @@ class Guard:
             return True
         # Whatever the scheme: a proxy in front may speak HTTPS for us.
         return origin.partition("://")[2] == headers.get("host")
+
+
+def _methods(path: str) -> tuple[str, ...]:
+    """Return the methods that a path takes; none if it is closed."""
+    if ".." in path or "//" in path:
+        return ()
+    return (_READING if _READ.fullmatch(path) else ()) + (_ASKING if _ASKED.fullmatch(path) else ())
 
 
 async def _body(receive: Receive) -> bytes | None:
