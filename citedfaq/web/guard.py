@@ -24,8 +24,7 @@ _READING, _ASKING = ("GET", "HEAD"), ("POST",)
 
 
 class Guard:
-    """ASGI middleware that answers 404 outside of the allowed paths, 405 to other methods, 403 to a foreign website, and 413
-    to a long body.
+    """ASGI middleware that answers 404 to other paths, 405 to other methods, 403 to other websites, 413 to a long body.
 
     Args:
         app: what it guards.
