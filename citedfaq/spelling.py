@@ -21,6 +21,10 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST = 4
 """Shorter words are left alone: nearly every three letters are one edit from several words."""
 
+_LONGEST = 64
+"""Longer runs of letters are no words (the longest of an English dictionary has 45), and one of a million letters, as a
+file pasted into an article has it, would take the memory of the machine with all its beginnings."""
+
 _TWO_EDITS = 7
 """Words of this length may be two edits away; shorter ones one (103 of 300 names of rare diseases in a public set are
 within two letters of a word of the articles that do not cover them)."""
@@ -69,6 +73,7 @@ class Speller:
     """
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        vocabulary = {word: count for word, count in vocabulary.items() if len(word) <= _LONGEST}
         # What words are built on: "curable" on "cure".
         dropped = (word[:-1] for word in vocabulary if word.endswith("e") and len(word) > _BEGINNING)
         self._bases = frozenset(word for word in (*vocabulary, *dropped) if len(word) >= _BEGINNING)
