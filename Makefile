@@ -34,7 +34,7 @@ types: env-dev ## the type checker
 
 # LONG=1 asks the tests for their full counts instead of samples; tests marked "long" run only then.
 test: env-dev ## all tests, with samples where counts are large (ARGS="tests/test_x.py" for one file)
-	@CHROMIUM="$$(tools/find_chromium.sh)" $(PY) -m pytest \
+	@CHROMIUM="$$(tools/find_chromium.sh)" NGINX="$$(tools/find_nginx.sh)" $(PY) -m pytest \
 		$(if $(LONG),-m "") $(if $(ARGS),$(ARGS),--cov --cov-report=term-missing:skip-covered)
 
 check: lint types test ## lint, types and test: what must pass before a commit
