@@ -21,10 +21,15 @@ from .conftest import LONG, NO_LIMIT, free_port
 
 SIZES = {"phone": (375, 667), "desktop": (1280, 800), "magnified": (320, 256)}
 """Windows in CSS pixels; the last one is what a desktop window has left at 400%."""
-LOOKS = [(size, scheme) for size in ("phone", "desktop") for scheme in ("light", "dark")] if LONG else [("phone", "light")]
+LOOKS = (
+    [(size, scheme) for size in ("phone", "desktop") for scheme in ("light", "dark")] if LONG else [("phone", "light")]
+)
 """Window sizes and colour schemes to show a state in."""
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 EMERGENCY = "i have crushing chest pain and my left arm is numb"
 ANSWERED = "how long will i be sore after"
@@ -71,7 +76,7 @@ def watched(
     asked: list[Request] = []
     context.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: trouble.append(str(error.error)))
-    context.on("request", lambda request: asked.append(request))
+    context.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright marks what it is given
     context.on("dialog", lambda dialog: (trouble.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.requests = asked
     yield page
@@ -126,4 +131,6 @@ def assert_disclaimer_in_sight(page: Page, frame: Page | Frame | None = None) ->
 def violations(frame: Page | Frame, context: Any = None) -> list[str]:
     """Return what axe finds against WCAG 2.2 AA and good practice in a page or frame, frames within it left out."""
     found = Axe().run(frame, context, {**RULES, "iframes": False}).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for each in found for node in each["nodes"]]
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for each in found for node in each["nodes"]
+    ]

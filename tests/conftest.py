@@ -161,8 +161,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Served(str):
+    """The address of a running server, with the id of its process."""
+
+    pid: int
+
+
 @contextmanager
-def serving(*arguments: str, **more: str) -> Iterator[str]:
+def serving(*arguments: str, **more: str) -> Iterator[Served]:
     """Run `python app.py` on a free port without network until it is ready; yields its address."""
     port = free_port()
     command = [sys.executable, "app.py", "--port", str(port), *arguments]
@@ -170,7 +176,8 @@ def serving(*arguments: str, **more: str) -> Iterator[str]:
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
-    address = f"http://127.0.0.1:{port}"
+    address = Served(f"http://127.0.0.1:{port}")
+    address.pid = process.pid
     try:
         for _ in range(900):
             if process.poll() is not None:

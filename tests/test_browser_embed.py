@@ -9,7 +9,17 @@ from playwright.sync_api import expect
 
 from citedfaq.disclaimer import DISCLAIMER
 
-from .browsing import ANSWERED, EMERGENCY, LOOKS, UNANSWERED, answer_of, ask, assert_disclaimer_in_sight, served, watched
+from .browsing import (
+    ANSWERED,
+    EMERGENCY,
+    LOOKS,
+    UNANSWERED,
+    answer_of,
+    ask,
+    assert_disclaimer_in_sight,
+    served,
+    watched,
+)
 
 
 @contextmanager
@@ -221,7 +231,8 @@ def test_magnified_four_times_everything_is_within_reach(browser, server):
             page.keyboard.press("Shift+Tab")
             covered = page.evaluate(
                 """() => { const { left, top, width, height } = document.activeElement.getBoundingClientRect();
-                const seen = document.elementFromPoint(left + width / 2, Math.max(1, Math.min(top + height / 2, innerHeight - 1)));
+                const middle = Math.max(1, Math.min(top + height / 2, innerHeight - 1));
+                const seen = document.elementFromPoint(left + width / 2, middle);
                 return !!seen && !!seen.closest("#cf-disclaimer"); }"""
             )
             assert not covered

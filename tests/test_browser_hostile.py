@@ -1,6 +1,7 @@
 """Hostile text, in a question and in every part of an article, is shown as text, asks for nothing and hides nothing."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -11,24 +12,34 @@ from .conftest import LONG
 from .hostile import HOSTILE, MEGABYTE
 
 SAMPLE = HOSTILE if LONG else HOSTILE[::4]
-ADDRESSES = ("javascript:alert(1)", "data:text/html,<script>alert(1)</script>", '"><script>alert(1)</script>', "//tracker.example")
-MARKUP = "script, style:not([data-ours]), iframe, object, img, form:not(#cf-form), dialog, video, svg, base, [onerror], [onload], [style]"
+MARKUP = (
+    "script, style, iframe, object, img, form:not(#cf-form), dialog, video, svg, base, "
+    "[onerror], [onload], [onclick], [style]"
+)
 
 
 def article(number, text):
     """An article with the text in every place; in Markdown's own code marks where it would be read as mark-up."""
     quoted = json.dumps(text)
     fence = "`" * 4
+    body = text if LONG else text[:5000]  # a megabyte takes a minute to index
     return f"""---
 title: {quoted}
-url: {json.dumps(ADDRESSES[number % len(ADDRESSES)])}
+url: {json.dumps("https://clinic.example/?" + quote(text[:200]))}
 sources: [{quoted}]
 ---
 
 ## {fence} {text[:500]} {fence}
 
-The remedy numbered {number} calms an ankle. {fence} {text} {fence} It takes ten minutes.
+The remedy numbered {number} calms an ankle. {fence} {body} {fence} It takes ten minutes.
 """
+
+
+def linked(page):
+    """Return the hosts that the page links to; a telephone number has none."""
+    links = page.locator("a").evaluate_all("all => all.map((link) => [link.protocol, link.hostname])")
+    assert {protocol for protocol, _ in links} <= {"http:", "https:", "tel:"}
+    return {host for _, host in links}
 
 
 def test_there_are_forty():
@@ -78,7 +89,7 @@ def test_in_every_part_of_an_article(browser, hostile_index, encoder):
             assert page.locator("main h1").text_content() == visible(text).replace("\n", " ")
             assert page.locator(MARKUP).count() == 0
             assert_disclaimer_in_sight(page)
-            assert page.locator("a[href*=tracker], a[href^=javascript], a[href^=data]").count() == 0
+            assert linked(page) <= {"127.0.0.1", "clinic.example", ""}
         page.goto(f"{address}/embed")
         assert page.locator("h1").inner_text() == name
         ours = page.locator("script").count()
@@ -87,6 +98,6 @@ def test_in_every_part_of_an_article(browser, hostile_index, encoder):
             answer.locator("summary").first.click()
             assert page.locator("script").count() == ours
             assert answer.locator(MARKUP).count() == 0
-            assert answer.locator("a[href*=tracker], a[href^=javascript], a[href^=data]").count() == 0
+            assert linked(page) <= {"127.0.0.1", "clinic.example", ""}
             assert_disclaimer_in_sight(page)
             page.click("#cf-new")

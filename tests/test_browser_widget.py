@@ -1,4 +1,4 @@
-"""The widget on a clinic's website in a real Chromium: another origin, a strict content security policy, its own style."""
+"""The widget on a clinic's website in a real Chromium: on another origin, under a strict policy, beside its style."""
 
 import gzip
 from contextlib import contextmanager
@@ -208,14 +208,17 @@ def test_a_plain_frame_needs_no_script(browser, server, site):
         assert "24 to 48 hours" in answer.inner_text()
 
 
-@pytest.mark.parametrize(("colour", "ink"), [("#ffe08a", "rgb(0, 0, 0)"), ("#123456", "rgb(255, 255, 255)"), ("url(x)", "")])
+@pytest.mark.parametrize(
+    ("colour", "ink"), [("#ffe08a", "rgb(0, 0, 0)"), ("#123456", "rgb(255, 255, 255)"), ("url(x)", "")]
+)
 def test_the_clinics_colour_gets_letters_that_can_be_read(browser, server, site, colour, ink):
     with opened(browser, server, site, bypass_csp=True) as page:
         bubble_of(page)
         page.evaluate(
             """([server, colour]) => new Promise((done) => {
               document.querySelector("citedfaq-widget").remove(); delete window.CitedFAQ;
-              const script = Object.assign(document.createElement("script"), { src: `${server}/widget.js`, onload: done });
+              const script = document.createElement("script");
+              Object.assign(script, { src: `${server}/widget.js`, onload: done });
               Object.assign(script.dataset, { colour, position: "left", title: "Fragen?" });
               document.body.append(script);
             })""",
@@ -272,7 +275,9 @@ def test_only_the_frame_and_the_page_around_it_are_listened_to(browser, server, 
             f"{server}/embed",
         )
         other = chat_of(page, "iframe[name=other]")
-        other.evaluate("for (let i = 0; i < parent.length; i++) parent[i].postMessage({ citedfaq: 'ask', question: 'x y' }, '*')")
+        other.evaluate(
+            "for (let i = 0; i < parent.length; i++) parent[i].postMessage({ citedfaq: 'ask', question: 'x y' }, '*')"
+        )
         page.wait_for_timeout(200)
         assert chat.locator(".cf-turn").count() == 0
 

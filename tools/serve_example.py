@@ -1,7 +1,8 @@
 """`make example`: serve the small clinic website of `examples/clinic-site/`, and CitedFAQ for it, on two ports.
 
-The pages name the assistant as https://faq.clinic.example; the address that it really has is put in its place. They are sent
-under a strict content security policy, as a careful clinic would have it; docs/embed.md explains its two lines for CitedFAQ.
+The pages name the assistant as https://faq.clinic.example; the address that it really has is put in its place. They are
+sent under a strict content security policy, as a careful clinic would have it; docs/embed.md explains its two lines for
+CitedFAQ.
 """
 
 import argparse
@@ -45,7 +46,7 @@ class ClinicSite(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(page)
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name is http.server's
+    def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing of each request."""
 
 
