@@ -192,7 +192,7 @@ def test_the_description_fits(client):
     described = client.get("/openapi.json").json()
     assert list(described["paths"]) == ["/api/ask", "/healthz", "/readyz"]
     operation = described["paths"]["/api/ask"]["post"]
-    assert set(operation["responses"]) == {"200", "403", "413", "422", "429", "500", "503"}
+    assert set(operation["responses"]) == {"200", "400", "403", "413", "422", "429", "500", "503"}
     answer = described["components"]["schemas"]["Answer"]
     reply = ask(client).json()
     assert set(answer["properties"]) == set(reply)

@@ -20,6 +20,7 @@ _PROBLEM: dict[str, Any] = {"application/problem+json": {"schema": Problem.model
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": _PROBLEM}
     for status, description in {
+        400: "Not readable as JSON",
         403: "Asked from a website that `embed_origins` does not name",
         413: "More than 64 KB",
         422: "Not a question in this form",

@@ -22,6 +22,7 @@ BUSY: Final = "Many people are asking at the moment. Please wait a little, then 
 FAULT: Final = "Something went wrong on our side. Please try again in a little while."
 
 _WORDS: Final = {
+    400: ("That is not a question", "It does not have the form that is expected here."),
     403: ("Not from that website", "The website that you come from may not ask here."),
     404: ("There is no such page", "The address may be misspelt, or the page may have moved."),
     405: ("This does not work in that way", "The page is there, but cannot be used as it was asked to."),
