@@ -107,8 +107,8 @@ dialog:modal { border: 0; border-radius: 0; box-shadow: none; height: var(--heig
       if (asked) ask(asked);
     });
     const focusFrame = () => {
-      // The frame chooses: its box where there is a keyboard, nothing on a phone, whose keyboard would hide half of it.
-      if (matchMedia("(pointer: coarse)").matches) return;
+      // Not on a phone, whose keyboard would hide half of it, nor where the greeting would be scrolled out of sight.
+      if (matchMedia("(pointer: coarse), (max-height: 479.98px)").matches) return;
       frame.focus();
       tell({ citedfaq: "focus" });
     };
