@@ -153,6 +153,18 @@ def test_a_polite_status_tells_what_is_new_and_the_history_is_never_read_again(b
         expect(status).to_have_text(re.compile("^Our articles do not"))
 
 
+def test_magnified_four_times_it_scrolls_under_the_disclaimer(browser, server):
+    with opened(browser, server, "magnified") as page:
+        answer = ask(page, "how long will i be sore after")
+        answer.locator("summary").first.click()
+        answer.locator("mark").first.scroll_into_view_if_needed()
+        expect(answer.locator("mark").first).to_be_in_viewport()
+        assert_disclaimer_in_sight(page)
+        page.focus("#cf-question textarea")
+        expect(page.locator("#cf-question textarea")).to_be_in_viewport(ratio=1)
+        assert_disclaimer_in_sight(page)
+
+
 def test_personal_details_are_not_shown_again(browser, server):
     with opened(browser, server) as page:
         assert "personal details" in page.locator("#cf-question").inner_text()

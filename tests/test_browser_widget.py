@@ -1,6 +1,7 @@
 """The widget on a clinic's website in a real Chromium: on another origin, under a strict policy, beside its style."""
 
 import gzip
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -39,6 +40,13 @@ def paths(page, address):
 
 def test_the_script_is_small():
     assert len(gzip.compress((STATIC / "widget.js").read_bytes(), 6)) <= 5 * 1024
+
+
+def test_every_attribute_is_documented():
+    code = (STATIC / "widget.js").read_text(encoding="utf-8")
+    names = re.search(r"const \{ ([a-z, ]+) \} = script\.dataset", code)[1].split(", ")
+    page = (ROOT / "docs" / "embed.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `data-([a-z]+)` \|", page, re.MULTILINE) == names
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

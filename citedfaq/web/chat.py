@@ -107,8 +107,9 @@ def mount_arguments() -> dict[str, Any]:
     return {
         "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=["monospace"]),
         "css": _text(FOLDER / "answer.css") + _text(_HERE / "chat.css"),
-        # Gradio rewrites `css` for its own elements, and would lose the colours, which are the whole page's.
-        "head": f"<style>{_text(FOLDER / 'colours.css')}</style><script>{_text(_HERE / 'chat.js')}</script>",
+        # Gradio rewrites `css` for its own elements, and would lose what is the whole page's.
+        "head": f"<style>{_text(FOLDER / 'colours.css')}{_text(_HERE / 'chat-low.css')}</style>"
+        f"<script>{_text(_HERE / 'chat.js')}</script>",
         "footer_links": [],
         "run_history": False,
         "show_error": False,
