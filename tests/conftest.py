@@ -162,9 +162,10 @@ def free_port() -> int:
 
 
 class Served(str):
-    """The address of a running server, with the id of its process."""
+    """The address of a running server, with the id of its process, and afterwards what that wrote to stderr."""
 
     pid: int
+    said: str
 
 
 @contextmanager
@@ -192,7 +193,7 @@ def serving(*arguments: str, **more: str) -> Iterator[Served]:
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        address.said = process.communicate(timeout=30)[1]
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from .conftest import LONG, serving
+from .conftest import LONG
 
 CLIENTS = 64
 SECONDS = 30 if LONG else 4
 GROWTH = 32
 """Megabytes that the server may take on between the middle of the load and its end."""
 
-QUESTIONS = ["how long will i be sore after", "what is dry needling", "is it ok if i take blood thinners", "parking?"]
+QUESTIONS = [
+    "how long will i be sore after",
+    "what is dry needling",
+    "is it ok if i take blood thinners",
+    "who sells parking",
+]
 
 
 def resident(pid):
@@ -72,13 +77,12 @@ class Load:
 @pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="a process's memory is read from /proc, which is Linux's"
 )
-def test_many_at_once_are_all_answered_and_leave_nothing_behind(own_index):
-    with serving("--index", str(own_index)) as address:
-        load = Load(address)
-        load.run(SECONDS / 2)
-        middle = resident(address.pid)
-        load.run(SECONDS / 2)
-        grown = resident(address.pid) - middle
+def test_many_at_once_are_all_answered_and_leave_nothing_behind(server):
+    load = Load(server)
+    load.run(SECONDS / 2)
+    middle = resident(server.pid)
+    load.run(SECONDS / 2)
+    grown = resident(server.pid) - middle
     print(f"{len(load.answers) / SECONDS:.0f} answers a second, {statistics.median(load.answers):.2f} s at the median;")
     print(f"healthz {statistics.median(load.looks):.3f} s; {middle:.0f} MB, and {grown:+.0f} MB")
     assert load.failed == []
