@@ -1,7 +1,7 @@
 """CitedFAQ answers patients' questions only in the words of a clinic's own articles, each quote with its citation.
 
 Read the modules in the order in which data passes: settings, articles (readers), passages, encoder, lexical, index,
-build, then disclaimer, dialogue, retrieval, confidence, answer, assistant, render, web and cli.
+build, then disclaimer, dialogue, retrieval, confidence, answer, assistant, links, render, web and cli.
 """
 
 import os
