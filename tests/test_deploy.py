@@ -15,7 +15,7 @@ import pytest
 from citedfaq import cli
 from citedfaq.disclaimer import DISCLAIMER
 
-from .browsing import watched
+from .browsing import assert_disclaimer_in_sight, watched
 from .conftest import ROOT, serving
 
 DEPLOY = ROOT / "deploy"
@@ -140,6 +140,22 @@ def test_a_browser_asks_and_opens_the_source_below_it(running, browser):
         article = opened.value
         assert article.url.startswith(f"{running[1]}/faq/articles/knee?")
         assert "Taping supports the kneecap" in article.locator("mark").first.inner_text()
+
+
+def test_in_the_chat_a_patient_who_asks_too_much_reads_why_and_whom_to_call(running, browser):
+    with watched(browser, running[1], ignore_https_errors=True, expected="Failed to load resource") as page:
+        page.goto(f"{running[1]}/faq/")
+        trouble = page.locator("#cf-trouble")
+        for number in range(1, 8):
+            page.fill("#cf-question textarea", "plasters?")
+            page.keyboard.press("Enter")
+            page.locator(f".cf-answer >> nth={number - 1}").or_(trouble).first.wait_for()
+            if trouble.is_visible():
+                break
+        assert "Please wait a little" in trouble.inner_text()
+        assert "In an emergency, call your local emergency number now." in trouble.inner_text()
+        assert "+1 555 0100" in trouble.inner_text()
+        assert_disclaimer_in_sight(page)
 
 
 def test_each_client_is_counted_by_its_own_address(running):

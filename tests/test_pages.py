@@ -118,6 +118,7 @@ def test_the_files_of_our_pages_are_kept_under_their_digest_only(client):
 
 
 def test_any_website_may_load_the_widget_and_nothing_else(client):
+    assert client.get("/web/widget.js").status_code == 404  # it has one address
     widget = client.get("/widget.js", headers={"Origin": "https://anywhere.example", "Accept-Encoding": "gzip"})
     assert widget.headers["content-type"] == "text/javascript; charset=utf-8"
     assert widget.headers["access-control-allow-origin"] == "*"

@@ -61,6 +61,35 @@
     if (button) ask(button.textContent);
   });
 
+  // Gradio shows a bare "Error" for a question that was refused or went astray: say why, and whom to turn to.
+  const trouble = document.createElement("div");
+  trouble.id = "cf-trouble";
+  trouble.setAttribute("role", "alert");
+  const tell = (...lines) => {
+    const row = document.querySelector("#cf-ask-row");
+    if (row && !trouble.isConnected) row.before(trouble);
+    trouble.replaceChildren(
+      ...lines.filter(Boolean).map((line) => Object.assign(document.createElement("p"), { textContent: line }))
+    );
+  };
+  const plain = window.fetch;
+  window.fetch = async (...request) => {
+    if (!/\/gradio_api\/run\//.test(String(request[0]?.url ?? request[0]))) return plain(...request);
+    tell();
+    try {
+      const reply = await plain(...request);
+      if (!reply.ok) {
+        const problem = await reply.clone().json();
+        const { clinic_name: clinic, phone } = problem.contact;
+        tell(`${problem.title}. ${problem.detail}`, problem.emergency, phone && `${clinic || "The clinic"}: ${phone}`);
+      }
+      return reply;
+    } catch (error) {
+      tell("The assistant cannot be reached. Please try again in a little while.");
+      throw error;
+    }
+  };
+
   // Gradio adds this script when the page already stands; a later version may not.
   const start = () => {
     document.body.append(alarm, status);
