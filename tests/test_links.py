@@ -53,3 +53,21 @@ def test_a_link_is_relative_and_names_the_version_of_the_text(small):
     assert public_link(quote).startswith("https://clinic.example/knee#:~:text=")
     nowhere = dataclasses.replace(quote, article=dataclasses.replace(quote.article, url=None))
     assert public_link(nowhere) is None
+
+
+LIST = "Do not use tape on:\n\n• broken or infected skin\n• a knee that is hot, and self-swollen"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [(LIST, True), ("a knee that is hot, and self-swollen", True), ("no such words", False)]
+)
+def test_a_browser_finds_the_text_on_the_clinics_own_page(browser, tmp_path, text, found):
+    intro, *items = LIST.replace("• ", "").split("\n")
+    filler = "<p>Something else.</p>" * 200
+    listed = "".join(f"<li>{item}</li>" for item in items if item)
+    (tmp_path / "page.html").write_text(f"<!doctype html>{filler}<p>{intro}</p><ul>{listed}</ul>{filler}")
+    page = browser.new_page()
+    page.goto(marked_address(f"file://{tmp_path}/page.html", text))
+    page.wait_for_timeout(300)
+    assert (page.evaluate("scrollY") > 1000) == found
+    page.close()
