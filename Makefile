@@ -12,7 +12,7 @@ PY = .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run index test lint types format check check-long clean env env-dev
+.PHONY: help run example index test lint types format check check-long clean env env-dev
 .NOTPARALLEL:
 
 help: ## list these targets
@@ -21,6 +21,10 @@ help: ## list these targets
 run: env ## set up, index what changed in corpus/ and serve (HOST=, PORT=)
 	@$(PY) ingest.py || { test -e index/current && echo "Serving the last good index." >&2; }
 	@exec $(PY) app.py --host $(HOST) --port $(PORT) $(ARGS)
+
+example: env ## serve a small clinic website with the chat on it (http://127.0.0.1:8080)
+	@$(PY) ingest.py || test -e index/current
+	@exec $(PY) tools/serve_example.py $(ARGS)
 
 index: env ## index what changed in corpus/ (ARGS=--full for all of it)
 	@$(PY) ingest.py $(ARGS)
@@ -34,7 +38,7 @@ types: env-dev ## the type checker
 
 # LONG=1 asks the tests for their full counts instead of samples; tests marked "long" run only then.
 test: env-dev ## all tests, with samples where counts are large (ARGS="tests/test_x.py" for one file)
-	@CHROMIUM="$$(tools/find_chromium.sh)" $(PY) -m pytest \
+	@CHROMIUM="$$(tools/find_chromium.sh)" NGINX="$$(tools/find_nginx.sh)" $(PY) -m pytest \
 		$(if $(LONG),-m "") $(if $(ARGS),$(ARGS),--cov --cov-report=term-missing:skip-covered)
 
 check: lint types test ## lint, types and test: what must pass before a commit

@@ -2,7 +2,7 @@
 
 Read the modules in the order in which data passes: settings, articles (readers, repeats; pages and crawl for those of a
 website), sentences, passages, encoder, lexical, late, rows, records, index, build, then disclaimer, care, privacy,
-dialogue, spelling, lay_words, query, retrieval, confidence, quotes, answer, assistant, render, web and cli.
+dialogue, spelling, lay_words, query, retrieval, confidence, quotes, answer, assistant, links, render, web and cli.
 """
 
 import os

@@ -17,7 +17,11 @@ Outcome = Literal["emergency", "urgent", "personal_information", "invalid", "ans
 
 @dataclass(frozen=True, slots=True)
 class QuotedArticle:
-    """The article that a quote is from; `review` says in words whether a clinician has reviewed it."""
+    """The article that a quote is from.
+
+    `review` says in words whether a clinician has reviewed it. `digest` is that of its text (`links.text_digest`); a
+    link that carries it marks the quote for as long as the text stays the same.
+    """
 
     id: str
     title: str
@@ -25,6 +29,7 @@ class QuotedArticle:
     reviewed: datetime.date | None
     review: str
     sources: tuple[str, ...]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ class Assistant:
     def explain(self, question: str, history: Sequence[str] = ()) -> tuple[Answer, list[Considered]]:
         """Answer a question and say of every passage that was considered why it was quoted or not."""
         known = self._current()
+        question, history = _encodable(question), [_encodable(earlier) for earlier in history]
         screening = self._care.screen(question, history)
         private = bool(find_personal_details(question))
         answer = self._answer(known, "invalid", _fault(question), "" if private else question)
@@ -223,6 +224,11 @@ class _Loader:
 def _not_mentioned(missing: Sequence[str]) -> str:
     named = " or ".join(f"“{word}”" for word in missing)
     return f"Our articles do not mention {named}, and do not answer that."
+
+
+def _encodable(text: str) -> str:
+    """Return a text with U+FFFD for each half of a pair of UTF-16 units, as a client leaves it that cuts an emoji."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _fault(question: str) -> str:

@@ -141,6 +141,9 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         log_level="warning",
         access_log=False,
+        # The app itself asks which proxies to believe; uvicorn would believe any on this machine.
+        proxy_headers=False,
+        server_header=False,
         timeout_graceful_shutdown=3,
     )
     return DONE

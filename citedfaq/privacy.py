@@ -12,7 +12,8 @@ _REGIONS = ("US", "GB", "IE", "AU", "IN")
 """Whose national ways of writing a telephone number count; one with a country code counts everywhere."""
 
 _FEWEST_PHONE_DIGITS = 9
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]++@[\w-]+(\.[\w-]+)+")
+"""Looked for from where a word begins only: from each of its letters, 50,000 of them would take seconds."""
 _DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){8,18}(?![\w.]\d|\w)")
 _SSN = re.compile(r"(?<!\d)(?!000|666|9)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?!\d)")
 _NATIONAL_INSURANCE = re.compile(

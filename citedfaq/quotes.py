@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from citedfaq.answer import Quote, QuotedArticle, review_state
 from citedfaq.articles import Article
 from citedfaq.index import Index
+from citedfaq.links import text_digest
 from citedfaq.passages import MAX_PASSAGE_WORDS, points_backward
 from citedfaq.retrieval import Scored
 from citedfaq.settings import Settings
@@ -144,6 +145,7 @@ def _quote(found: Scored, article: Article, settings: Settings, today: datetime.
             article.reviewed,
             review_state(article, settings, today),
             article.sources,
+            text_digest(article.text),
         ),
         heading=passage.heading,
         score=round(found.score, 4),

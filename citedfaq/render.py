@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from citedfaq.answer import Answer
 from citedfaq.care import Level
+from citedfaq.links import article_link, public_link
 
 LEVELS: Final[dict[Level, str]] = {
     "emergency": "Emergency: call now.",
@@ -20,7 +21,7 @@ LEVELS: Final[dict[Level, str]] = {
 
 def answer_html(answer: Answer) -> str:
     """Return an answer as HTML: its message, its quotes with their citations, suggestions and contact."""
-    return _templates().get_template("answer.html").render(answer=answer, levels=LEVELS)
+    return templates().get_template("answer.html").render(answer=answer, levels=LEVELS)
 
 
 def question_html(question: str) -> str:
@@ -34,7 +35,8 @@ def text_html(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Return the environment of all templates: every value is escaped, and one that is missing is an error."""
     environment = Environment(
         loader=PackageLoader("citedfaq"),
         autoescape=True,
@@ -42,5 +44,6 @@ def _templates() -> Environment:
         trim_blocks=False,
         auto_reload=False,
     )
+    environment.filters |= {"article_link": article_link, "public_link": public_link}
     environment.filters["dialled"] = lambda phone: re.sub(r"[^+\d]", "", phone)
     return environment

@@ -1,11 +1,13 @@
 """`Settings`: what a clinic sets, from one TOML file with the environment over it."""
 
+import ipaddress
 import os
 import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
+import limits
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
@@ -13,6 +15,12 @@ from citedfaq.errors import CitedFAQError
 
 PREFIX = "CITEDFAQ_"
 DEFAULT_FILE = Path("citedfaq.toml")
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])"
+    r"(?::(?P<port>[1-9]\d{0,4}))?"
+)
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_LAST_PORT = 65_535
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -24,6 +32,50 @@ def web_address(value: str) -> str:
     """
     if value and not _WEB_ADDRESS.fullmatch(value):
         raise ValueError("must be one address that starts with https:// or http://")
+    return value
+
+
+def origins(value: str) -> str:
+    """Return `value` if it is a list of exact web origins with a space between each two.
+
+    Raises:
+        ValueError: one is none: it has a path or a pattern, or is written otherwise than browsers write it.
+    """
+    for origin in value.split():
+        found = _ORIGIN.fullmatch(origin)
+        if not found or int(found["port"] or 1) > _LAST_PORT:
+            raise ValueError(f"{origin!r} is no exact origin such as https://clinic.example")
+        if found["port"] == _DEFAULT_PORTS[found["scheme"]]:
+            raise ValueError(f"{origin!r} must leave :{found['port']} out, as browsers do")
+    return value
+
+
+def networks(value: str) -> str:
+    """Return `value` if it is a list of IP addresses and networks with a space between each two.
+
+    Raises:
+        ValueError: one is neither.
+    """
+    for network in value.split():
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ValueError(f"{network!r} is no address such as 127.0.0.1 and no network such as 10.0.0.0/8") from None
+    return value
+
+
+def rate(value: str) -> str:
+    """Return `value` if it is a rate such as `60/minute`, or several with a semicolon between each two.
+
+    Raises:
+        ValueError: it is not.
+    """
+    try:
+        possible = all(item.amount for item in limits.parse_many(value))
+    except ValueError:
+        possible = False
+    if not possible:
+        raise ValueError("must be a rate such as 60/minute, or several such as 60/minute; 600/hour")
     return value
 
 
@@ -45,6 +97,15 @@ class Settings(BaseSettings):
     crisis_line: str = Field("", max_length=80, description="a helpline for people in a crisis, such as 988")
     starter_questions: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] = Field(
         (), max_length=6, description="questions that an empty chat offers"
+    )
+    embed_origins: Annotated[str, AfterValidator(origins)] = Field(
+        "", description="the websites that may show the chat in a frame and ask its API, such as https://clinic.example"
+    )
+    trusted_proxies: Annotated[str, AfterValidator(networks)] = Field(
+        "", description="the proxies in front, by address or network, whose word for a patient's address is taken"
+    )
+    rate_limit: Annotated[str, AfterValidator(rate)] = Field(
+        "60/minute", description="how many questions one client may ask, such as 60/minute or 60/minute; 600/hour"
     )
     encoder: str = Field("all-MiniLM-L6-v2", min_length=1, description="the built-in encoder, or a model's folder")
     question_floor: float = Field(

@@ -33,6 +33,10 @@ _COMMON = 30_000_000
 """An English word with so many occurrences in symspellpy's list ("which", "should") may be meant though no article uses
 it: it does not tell one article from another, but the encoder reads the rest of the question better with it."""
 
+_LONGEST = 64
+"""Longer runs of letters are no words (the longest of an English dictionary has 45), and one of a million letters, as a
+file pasted into an article has it, would take the memory of the machine with all its beginnings."""
+
 _TWO_EDITS = 7
 """Words of this length may be two edits away; shorter ones one (103 of 300 names of rare diseases in a public set are
 within two letters of a word of the articles that do not cover them)."""
@@ -81,6 +85,7 @@ class Speller:
     """
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        vocabulary = {word: count for word, count in vocabulary.items() if len(word) <= _LONGEST}
         # What words are built on: "curable" on "cure".
         dropped = (word[:-1] for word in vocabulary if word.endswith("e") and len(word) > _BEGINNING)
         self._bases = frozenset(word for word in (*vocabulary, *dropped) if len(word) >= _BEGINNING)
@@ -134,7 +139,7 @@ class Speller:
 
     def _meant(self, word: str, named: bool) -> str | None:
         word = word.removesuffix("'s")
-        if len(word) < _SHORTEST_BY_SOUND or "'" in word or is_function_word(word):
+        if not _SHORTEST_BY_SOUND <= len(word) <= _LONGEST or "'" in word or is_function_word(word):
             return None
         if word in self._count or word in known_words():
             return None

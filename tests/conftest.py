@@ -22,6 +22,7 @@ from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.encoder.weights import BUILT_IN
 from citedfaq.index import Index, load_index
 from citedfaq.settings import Settings
+from tools.serve_example import serve_site
 
 ROOT = Path(__file__).parent.parent
 OFFLINE = Path(__file__).parent / "offline"
@@ -29,6 +30,9 @@ CORPUS = ROOT / "corpus"
 QUESTIONS = ROOT / "tests" / "data" / "questions.jsonl"
 LONG = bool(os.environ.get("LONG"))
 """Whether the full counts are asked for (`make check-long`)."""
+
+NO_LIMIT = "1000000/second"
+"""A rate limit for servers that are asked by tests about something else."""
 
 sys.path.insert(0, str(OFFLINE))
 import sitecustomize  # noqa: E402, F401 - unplugs the network in this process too
@@ -152,17 +156,31 @@ def run_offline(
     )
 
 
-@contextmanager
-def serving(*arguments: str, **more: str) -> Iterator[str]:
-    """Run `python app.py` on a free port without network until it is ready; yields its address."""
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+class Served(str):
+    """The address of a running server, with the id of its process, and afterwards what that wrote to stderr."""
+
+    pid: int
+    said: str
+
+
+@contextmanager
+def serving(*arguments: str, **more: str) -> Iterator[Served]:
+    """Run `python app.py` on a free port without network until it is ready; yields its address."""
+    port = free_port()
     command = [sys.executable, "app.py", "--port", str(port), *arguments]
+    environment = offline_environment(**{"CITEDFAQ_RATE_LIMIT": NO_LIMIT, **more})
     process = subprocess.Popen(
-        command, cwd=ROOT, env=offline_environment(**more), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
-    address = f"http://127.0.0.1:{port}"
+    address = Served(f"http://127.0.0.1:{port}")
+    address.pid = process.pid
     try:
         for _ in range(900):
             if process.poll() is not None:
@@ -177,16 +195,51 @@ def serving(*arguments: str, **more: str) -> Iterator[str]:
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        address.said = process.communicate(timeout=30)[1]
 
 
 @pytest.fixture(scope="session")
-def server(own_index: Path) -> Iterator[str]:
+def site_port() -> int:
+    """The port of the example website, whose origin the server is told to allow."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def server(own_index: Path, site_port: int) -> Iterator[str]:
     """The address of a running server of the project's own corpus, with a clinic's contact set."""
     with serving(
-        "--index", str(own_index), CITEDFAQ_PHONE="+1 555 0100", CITEDFAQ_CLINIC_NAME="Elm Street Clinic"
+        "--index",
+        str(own_index),
+        CITEDFAQ_PHONE="+1 555 0100",
+        CITEDFAQ_CLINIC_NAME="Elm Street Clinic",
+        CITEDFAQ_EMBED_ORIGINS=f"http://127.0.0.1:{site_port}",
     ) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def site(server: str, site_port: int) -> Iterator[str]:
+    """The address of the example website, which the server allows to frame it."""
+    with website(site_port, server) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def stranger(server: str) -> Iterator[str]:
+    """The address of the same website on an origin that the server does not allow."""
+    with website(free_port(), server) as address:
+        yield address
+
+
+@contextmanager
+def website(port: int, faq: str) -> Iterator[str]:
+    """Serve the example website with the assistant's address in it."""
+    running = serve_site(port, faq)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.shutdown()
+        running.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -262,3 +262,9 @@ def test_an_emergency_never_carries_a_quote_or_loses_the_disclaimer(own, before,
     answer = own.ask(f"{before}\n\n{EMERGENCY}.\n\n{after}")
     assert (answer.outcome, answer.quotes) == ("emergency", ())
     assert answer.disclaimer == DISCLAIMER
+
+
+def test_half_an_emoji_is_no_fault(small):
+    answer = small.ask("Can I swim with a plaster? \ud83d", ["plasters \ude00", "\ud83d\ude00"])
+    assert answer.outcome == "answered"
+    assert answer.question == "Can I swim with a plaster? \ufffd"

@@ -1,65 +1,34 @@
 """The chat in a real Chromium: what a patient sees, on a desktop and on a phone, light and dark."""
 
+import re
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
-from citedfaq.disclaimer import DISCLAIMER
-
-from .conftest import LONG, serving
-
-SIZES = {"desktop": (1280, 800), "phone": (375, 667)}
-STATES = [(size, scheme) for size in SIZES for scheme in ("light", "dark")] if LONG else [("phone", "light")]
+from .browsing import LOOKS, assert_disclaimer_in_sight, watched
+from .conftest import serving
 
 
 @contextmanager
 def opened(browser, address, size="phone", scheme="light"):
-    """Open the chat and watch it; afterwards nothing may have gone wrong, gone out, or been kept."""
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = context.new_page()
-    trouble, requests = [], []
-    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(address)
-    page.wait_for_selector("#cf-question textarea")
-    page.wait_for_function("document.querySelectorAll('#cf-starters button').length > 0")
-    yield page
-    assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
-    assert trouble == []
-    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
-    assert context.cookies() == []
-    context.close()
+    """Open the chat and watch it."""
+    with watched(browser, address, size=size, scheme=scheme) as page:
+        page.goto(address)
+        page.wait_for_selector("#cf-question textarea")
+        page.locator("#cf-starters button").first.wait_for(state="attached")
+        yield page
 
 
 def ask(page, question):
     answers = page.locator(".cf-answer").count()
     page.fill("#cf-question textarea", question)
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('.cf-answer').length > {answers}")
-    return page.locator(".cf-answer").last
+    page.locator(".cf-answer").nth(answers).wait_for()
+    return page.locator(".cf-answer").nth(answers)
 
 
-def assert_disclaimer_in_sight(page):
-    note = page.locator("#cf-disclaimer p")
-    assert note.inner_text() == DISCLAIMER
-    box = note.bounding_box()
-    viewport = page.viewport_size
-    assert box["height"] > 20
-    assert box["y"] >= 0
-    assert box["y"] + box["height"] <= viewport["height"]
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= viewport["width"]
-    on_top = page.evaluate(
-        """([x, y]) => !!document.elementFromPoint(x, y).closest("#cf-disclaimer")""",
-        [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
-    )
-    assert on_top
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-@pytest.mark.parametrize(("size", "scheme"), STATES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_a_patient_asks_and_opens_the_source(browser, server, size, scheme):
     with opened(browser, server, size, scheme) as page:
         assert page.locator("h1").inner_text() == "Elm Street Clinic"
@@ -91,7 +60,7 @@ def test_a_question_without_an_answer_leads_on(browser, server):
         suggestion = answer.locator(".cf-ask").first
         text = suggestion.inner_text()
         suggestion.click()
-        page.wait_for_function("document.querySelectorAll('.cf-answer').length == 2")
+        expect(page.locator(".cf-answer")).to_have_count(2)
         assert page.locator(".cf-typed").last.inner_text() == text
         assert_disclaimer_in_sight(page)
 
@@ -110,10 +79,7 @@ def test_the_newest_question_is_scrolled_into_sight_and_a_new_conversation_begin
         for question in ("what is dry needling", "how do i use a foam roller", "who should not have it"):
             ask(page, question)
         newest = page.locator(".cf-typed").last
-        page.wait_for_function(
-            """() => { const last = [...document.querySelectorAll(".cf-typed")].pop().getBoundingClientRect();
-            return last.top >= 0 && last.bottom <= innerHeight; }"""
-        )
+        expect(newest).to_be_in_viewport(ratio=0.9)
         assert newest.inner_text() == "who should not have it"
         page.click("#cf-new")
         page.wait_for_selector("#cf-starters button:visible")
@@ -171,9 +137,32 @@ def test_an_emergency_is_announced_and_leads_the_reply(browser, server):
         card = answer.locator(".cf-card-emergency")
         assert "EMERGENCY: CALL NOW." in card.inner_text().upper()
         assert answer.locator(".cf-quote").count() == 0
-        page.wait_for_function("""document.querySelector("body > [role=alert]").textContent.includes("call")""")
+        expect(page.locator("body > [role=alert]")).to_contain_text("call")
+        expect(page.locator("body > [role=status]")).to_have_text("")
         assert_disclaimer_in_sight(page)
         assert "Elm Street Clinic" in answer.locator(".cf-contact").inner_text()
+
+
+def test_a_polite_status_tells_what_is_new_and_the_history_is_never_read_again(browser, server):
+    with opened(browser, server) as page:
+        status = page.locator("body > [role=status]")
+        ask(page, "how long will i be sore after")
+        expect(status).to_have_text(re.compile(r"^Answer ready, \d sources?$"))
+        assert page.locator("#cf-history [aria-live]").evaluate_all("all => all.map(e => e.ariaLive)") == ["off"]
+        ask(page, "who won the world cup?")
+        expect(status).to_have_text(re.compile("^Our articles do not"))
+
+
+def test_magnified_four_times_it_scrolls_under_the_disclaimer(browser, server):
+    with opened(browser, server, "magnified") as page:
+        answer = ask(page, "how long will i be sore after")
+        answer.locator("summary").first.click()
+        answer.locator("mark").first.scroll_into_view_if_needed()
+        expect(answer.locator("mark").first).to_be_in_viewport()
+        assert_disclaimer_in_sight(page)
+        page.focus("#cf-question textarea")
+        expect(page.locator("#cf-question textarea")).to_be_in_viewport(ratio=1)
+        assert_disclaimer_in_sight(page)
 
 
 def test_personal_details_are_not_shown_again(browser, server):

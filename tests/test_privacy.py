@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +102,10 @@ def test_no_text_raises(text):
 @given(st.text(alphabet="0123456789 -()+.", max_size=400))
 def test_no_run_of_digits_raises(text):
     assert isinstance(find_personal_details(text), tuple)
+
+
+@pytest.mark.parametrize("text", ["x" * 60_000, "a@" * 30_000, "x." * 30_000, "a@b-" * 15_000])
+def test_a_long_text_takes_no_longer_than_a_moment(text):
+    started = time.process_time()
+    find_personal_details(text)
+    assert time.process_time() - started < 1

@@ -60,6 +60,9 @@ def test_a_full_file_is_read():
             starter_questions = ["Does it hurt?", "How long does it take?"]
             encoder = "models/own"
             review_months = 12
+            embed_origins = "https://clinic.example http://127.0.0.1:8000 https://[::1]:8443 https://xn--zrich-kva.example"
+            trusted_proxies = "127.0.0.1 10.0.0.0/8 fd00::/8"
+            rate_limit = "60 per minute; 600/hour"
         """)
     )
     assert settings.model_dump() == settings.model_dump() | {
@@ -71,6 +74,9 @@ def test_a_full_file_is_read():
         "starter_questions": ("Does it hurt?", "How long does it take?"),
         "encoder": "models/own",
         "review_months": 12,
+        "embed_origins": "https://clinic.example http://127.0.0.1:8000 https://[::1]:8443 https://xn--zrich-kva.example",
+        "trusted_proxies": "127.0.0.1 10.0.0.0/8 fd00::/8",
+        "rate_limit": "60 per minute; 600/hour",
     }
 
 
@@ -167,3 +173,54 @@ def test_a_list_in_the_environment_that_is_none_is_an_error(monkeypatch):
     assert error() == (
         'CITEDFAQ_STARTER_QUESTIONS in the environment is not a list such as ["Does it hurt?"]: write it so.'
     )
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "https://*",
+        "https://*.clinic.example",
+        "clinic.example",
+        "//clinic.example",
+        "https://clinic.example/",
+        "https://clinic.example/faq",
+        "https://clinic.example?x",
+        "https://user@clinic.example",
+        "https://Clinic.example",
+        "HTTPS://clinic.example",
+        "https://clinic.example:",
+        "https://clinic.example:0443",
+        "https://clinic.example:70000",
+        "https://-clinic.example",
+        "https://clinic..example",
+        "https://zürich.example",
+        "https://clinic.example;script-src",
+        "https://clinic.example,https://other.example",
+        "file://clinic",
+        "null",
+        "'self'",
+    ],
+)
+def test_only_exact_origins_may_embed(origin):
+    message = error(write(f'embed_origins = "https://clinic.example {origin}"'))
+    assert message == (
+        f"clinic.toml: 'embed_origins' does not fit: {origin!r} is no exact origin such as https://clinic.example."
+    )
+
+
+@pytest.mark.parametrize(("origin", "port"), [("https://clinic.example:443", 443), ("http://clinic.example:80", 80)])
+def test_an_origin_is_written_as_browsers_write_it(origin, port):
+    assert error(write(f'embed_origins = "{origin}"')).endswith(f"must leave :{port} out, as browsers do.")
+
+
+@pytest.mark.parametrize("proxy", ["*", "localhost", "10.0.0.0/33", "10.0.0.1/8", "127.0.0.1,10.0.0.1", "unix:"])
+def test_a_proxy_that_is_no_address_is_an_error(proxy):
+    message = error(write(f'trusted_proxies = "{proxy}"'))
+    assert "is no address such as 127.0.0.1 and no network such as 10.0.0.0/8" in message
+
+
+@pytest.mark.parametrize("limit", ["", "60", "many", "0/minute", "60/fortnight", "-1/minute", "60/minute;0/hour"])
+def test_a_rate_that_is_none_is_an_error(limit):
+    message = error(write(f'rate_limit = "{limit}"'))
+    assert message.endswith("must be a rate such as 60/minute, or several such as 60/minute; 600/hour.")

@@ -132,3 +132,8 @@ def test_the_lists_hold_english_and_medical_words():
 def test_irregular_forms_are_not_said_to_be_missing():
     speller = Speller({"foot": 1, "child": 1, "feel": 1, "take": 1})
     assert speller.not_mentioned("feet children felt took taken") == ()
+
+
+def test_a_run_of_a_million_letters_is_no_word():
+    """Its beginnings alone would fill the memory."""
+    assert Speller({"massage": 2, "a" * 1_000_000: 1}).correct("massge").text == "massage"

@@ -2,39 +2,41 @@
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
 
+from citedfaq.assistant import Assistant
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.settings import Settings
-from citedfaq.web.app import create_app
-from citedfaq.web.chat import MAX_TURNS, converse, starter_questions
+from citedfaq.web.answering import Answering
+from citedfaq.web.chat import MAX_TURNS, converse
 from citedfaq.web.guard import MAX_BODY
+from citedfaq.web.starters import starter_questions
 
-from .conftest import ROOT
-
-
-def app_of(assistant):
-    async def create():
-        return create_app(assistant)
-
-    # Outside of a running event loop, Gradio opens one for each lock that it makes, and leaves it unclosed. The
-    # browser tests keep a loop running in this thread.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(create())).result()
+from .apps import app_of
+from .conftest import NO_LIMIT, ROOT
 
 
 @pytest.fixture(scope="module")
-def app(own):
-    return app_of(own)
+def unlimited(own_index, encoder):
+    """An assistant of the project's own corpus that may be asked without end."""
+    return Assistant(own_index, Settings(rate_limit=NO_LIMIT), encoder)
+
+
+@pytest.fixture(scope="module")
+def app(unlimited):
+    return app_of(unlimited)
 
 
 @pytest.fixture(scope="module")
 def client(app):
     with TestClient(app) as client:
         yield client
+
+
+def talk(assistant, question, turns):
+    return asyncio.run(converse(Answering(assistant), question, turns))
 
 
 def event(client, *names):
@@ -89,7 +91,12 @@ def test_odd_events_neither_crash_nor_tell_how(client, data):
         "/static/img/..%2f..%2f..%2f..%2fetc%2fpasswd",
         "/assets//etc/passwd",
         "/docs",
-        "/openapi.json",
+        "/redoc",
+        "/articles/",
+        "/articles/a/b",
+        "/web/",
+        "/web/..%2fapp.py",
+        "/api/ask/",
         "/monitoring",
         "/login",
         "/no-such-page",
@@ -146,13 +153,13 @@ def test_starter_questions_are_the_clinics_or_from_the_faq(small, own):
 
 
 def test_a_conversation_keeps_its_latest_turns_only(own):
-    turns = converse(own, "How long is a session?", [("earlier", "<p>earlier</p>")] * MAX_TURNS)
+    turns = talk(own, "How long is a session?", [("earlier", "<p>earlier</p>")] * MAX_TURNS)
     assert len(turns) == MAX_TURNS
     assert turns[-1][0] == "How long is a session?"
 
 
 def test_an_over_long_question_is_not_kept_whole(own):
-    [(question, answer)] = converse(own, "x" * 50_000, [])
+    [(question, answer)] = talk(own, "x" * 50_000, [])
     assert len(question) == 2000
     assert "more than 2,000 characters" in answer
 

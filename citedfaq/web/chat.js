@@ -20,18 +20,30 @@
     shown = questions.length;
   };
 
-  // Gradio takes roles out of messages, so an emergency is announced by a region of our own.
-  const region = document.createElement("div");
-  region.setAttribute("role", "alert");
-  region.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+  // What is new is told by regions of our own: Gradio's log would read whole answers, or the conversation once more.
+  const region = (role) => {
+    const element = document.createElement("div");
+    element.setAttribute("role", role);
+    element.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+    return element;
+  };
+  const alarm = region("alert");
+  const status = region("status");
   let announced = null;
   const announce = () => {
+    for (const log of document.querySelectorAll("#cf-history [aria-live]")) {
+      if (log.getAttribute("aria-live") !== "off") log.setAttribute("aria-live", "off");
+    }
     const answers = document.querySelectorAll("#cf-history .cf-answer");
     const newest = answers[answers.length - 1] || null;
     if (newest === announced) return;
     announced = newest;
-    const card = newest && newest.classList.contains("cf-emergency") && newest.querySelector(".cf-card");
-    region.textContent = card ? card.innerText : "";
+    const is = (outcome) => !!newest && newest.classList.contains(`cf-${outcome}`);
+    const text = (name) => ((newest && newest.querySelector(name)) || { innerText: "" }).innerText.trim();
+    const sources = newest ? newest.querySelectorAll(".cf-quote").length : 0;
+    alarm.textContent = is("emergency") ? text(".cf-card") : "";
+    if (is("answered")) status.textContent = `Answer ready, ${sources} ${sources === 1 ? "source" : "sources"}`;
+    else status.textContent = is("emergency") ? "" : is("urgent") ? text(".cf-card") : text(".cf-message");
   };
 
   // A suggested question is asked by pressing it.
@@ -49,9 +61,38 @@
     if (button) ask(button.textContent);
   });
 
+  // Gradio shows a bare "Error" for a question that was refused or went astray: say why, and whom to turn to.
+  const trouble = document.createElement("div");
+  trouble.id = "cf-trouble";
+  trouble.setAttribute("role", "alert");
+  const tell = (...lines) => {
+    const row = document.querySelector("#cf-ask-row");
+    if (row && !trouble.isConnected) row.before(trouble);
+    trouble.replaceChildren(
+      ...lines.filter(Boolean).map((line) => Object.assign(document.createElement("p"), { textContent: line }))
+    );
+  };
+  const plain = window.fetch;
+  window.fetch = async (...request) => {
+    if (!/\/gradio_api\/run\//.test(String(request[0]?.url ?? request[0]))) return plain(...request);
+    tell();
+    try {
+      const reply = await plain(...request);
+      if (!reply.ok) {
+        const problem = await reply.clone().json();
+        const { clinic_name: clinic, phone } = problem.contact;
+        tell(`${problem.title}. ${problem.detail}`, problem.emergency, phone && `${clinic || "The clinic"}: ${phone}`);
+      }
+      return reply;
+    } catch (error) {
+      tell("The assistant cannot be reached. Please try again in a little while.");
+      throw error;
+    }
+  };
+
   // Gradio adds this script when the page already stands; a later version may not.
   const start = () => {
-    document.body.append(region);
+    document.body.append(alarm, status);
     new MutationObserver(() => {
       rename(document);
       reveal();

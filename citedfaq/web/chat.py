@@ -1,33 +1,40 @@
 """The Gradio chat: answers with citations, starter questions, and the disclaimer in sight at all times."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from citedfaq.assistant import MAX_QUESTION, Assistant
+from citedfaq.assistant import MAX_QUESTION
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.render import answer_html, question_html, text_html
+from citedfaq.web.answering import Answering, BusyError
+from citedfaq.web.assets import FOLDER
+from citedfaq.web.errors import BUSY, FAULT, where
+from citedfaq.web.html import HEADING, error_fragment
+from citedfaq.web.starters import starter_questions
 
 MAX_TURNS = 50
 """Turns that one conversation keeps in memory."""
 
-STARTERS = 4
-
 Turn = tuple[str, str]
 """A question as typed (empty if it held personal details), and its answer as HTML."""
+
+_log = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 _SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 
 
-def build_chat(assistant: Assistant) -> gr.Blocks:
+def build_chat(answering: Answering) -> gr.Blocks:
     """Build the chat; every question goes to the assistant in one event that bypasses Gradio's queue."""
-    heading = assistant.settings.clinic_name or "Ask our articles"
+    assistant = answering.assistant
+    heading = assistant.settings.clinic_name or HEADING
 
-    def reply(question: str, turns: list[Turn]) -> tuple[list[Turn], list[dict[str, str]], str, Any]:
-        turns = converse(assistant, str(question), turns)
+    async def reply(question: str, turns: list[Turn]) -> tuple[list[Turn], list[dict[str, str]], str, Any]:
+        turns = await converse(answering, str(question), turns)
         return turns, _messages(turns), "", gr.update(visible=False)
 
     def restart() -> tuple[list[Turn], list[dict[str, str]], str, Any]:
@@ -77,27 +84,32 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
 _EVENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
-def converse(assistant: Assistant, question: str, turns: Sequence[Turn]) -> list[Turn]:
-    """Return a conversation with one more question and its answer; it keeps its latest `MAX_TURNS` turns."""
-    answer = assistant.ask(question, [asked for asked, _ in turns if asked])
-    kept = answer.question if answer.outcome != "invalid" else question
-    return [*turns, (kept[:MAX_QUESTION], answer_html(answer))][-MAX_TURNS:]
+async def converse(answering: Answering, question: str, turns: Sequence[Turn]) -> list[Turn]:
+    """Return a conversation with one more question and its answer; it keeps its latest `MAX_TURNS` turns.
 
-
-def starter_questions(assistant: Assistant) -> list[str]:
-    """Return the questions that an empty chat offers: the clinic's choice, else some of the FAQ."""
-    if assistant.settings.starter_questions:
-        return list(assistant.settings.starter_questions)
-    asked = list(dict.fromkeys(passage.question for passage in assistant.index.passages if passage.question))
-    return asked[:: max(1, len(asked) // STARTERS)][:STARTERS]
+    A fault is shown as an error in the place of the answer: Gradio would log it, and its message could hold a question.
+    """
+    kept = question
+    try:
+        answer = await answering.ask(question, [asked for asked, _ in turns if asked])
+        kept = answer.question if answer.outcome != "invalid" else question
+        html = answer_html(answer)
+    except BusyError:
+        html = error_fragment(BUSY, answering.assistant.settings)
+    except Exception as error:
+        _log.error("The chat failed: %s", where(error))
+        html = error_fragment(FAULT, answering.assistant.settings)
+    return [*turns, (kept[:MAX_QUESTION], html)][-MAX_TURNS:]
 
 
 def mount_arguments() -> dict[str, Any]:
     """Return what `gradio.mount_gradio_app` needs beside the chat: looks, and no history, links or error texts."""
     return {
         "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=["monospace"]),
-        "css": (_HERE / "chat.css").read_text(encoding="utf-8"),
-        "head": f"<script>{(_HERE / 'chat.js').read_text(encoding='utf-8')}</script>",
+        "css": _text(FOLDER / "answer.css") + _text(_HERE / "chat.css"),
+        # Gradio rewrites `css` for its own elements, and would lose what is the whole page's.
+        "head": f"<style>{_text(FOLDER / 'colours.css')}{_text(_HERE / 'chat-low.css')}</style>"
+        f"<script>{_text(_HERE / 'chat.js')}</script>",
         "footer_links": [],
         "run_history": False,
         "show_error": False,
@@ -105,8 +117,13 @@ def mount_arguments() -> dict[str, Any]:
     }
 
 
-def _asking(reply: Callable[[str, list[Turn]], Any], question: str) -> Callable[[list[Turn]], Any]:
-    return lambda turns: reply(question, turns)
+def _asking(
+    reply: Callable[[str, list[Turn]], Coroutine[Any, Any, Any]], question: str
+) -> Callable[[list[Turn]], Coroutine[Any, Any, Any]]:
+    async def ask(turns: list[Turn]) -> Any:  # noqa: ANN401 - whatever the reply's outputs are
+        return await reply(question, turns)
+
+    return ask
 
 
 def _html(html: str, elem_id: str) -> None:
@@ -120,3 +137,7 @@ def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
         for question, answer in turns
         for role, content in (("user", question_html(question)), ("assistant", answer))
     ]
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")

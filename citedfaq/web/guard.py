@@ -1,27 +1,39 @@
-"""The door of the web app: only the paths that the chat needs, and only bodies of a sensible size."""
+"""The door of the web app: only the paths that it needs, from where it may be asked, and bodies of a sensible size."""
 
 import re
 
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from citedfaq.disclaimer import DISCLAIMER
+from citedfaq.web.paths import route_path
 
 MAX_BODY = 64 * 1024
 """Bytes; a question of the longest length with a long conversation stays well below."""
 
-_ALLOWED = re.compile(
-    r"/(config|theme\.css|manifest\.json|favicon\.ico|healthz|readyz)?|/assets/[\w./-]+|/static/(js|img|fonts)/[\w./-]+|"
-    r"/gradio_api/(run/predict|info|app_id|startup-events|heartbeat/\w+)/?"
+_READ = re.compile(
+    r"/(embed|widget\.js|openapi\.json|healthz|readyz)?|/articles/[a-z0-9-]+|/web/[\w.-]+|"
+    r"/(config|theme\.css|manifest\.json|favicon\.ico)|/assets/[\w./-]+|/static/(js|img|fonts)/[\w./-]+|"
+    r"/gradio_api/(info|app_id|startup-events|heartbeat/\w+)/?",
+    re.ASCII,
 )
-"""What Gradio's page asks for, and our own paths; its upload, file and queue endpoints stay closed."""
+_ASKED = re.compile(r"/api/ask|/gradio_api/run/predict/?", re.ASCII)
+"""Our own paths, and what Gradio's page asks for; Gradio's upload, file and queue endpoints stay closed."""
+
+_READING, _ASKING = ("GET", "HEAD"), ("POST",)
 
 
 class Guard:
-    """ASGI middleware that answers 404 outside of the allowed paths and 413 to a body over `MAX_BODY`."""
+    """ASGI middleware that answers 404 to other paths, 405 to other methods, 403 to other websites, 413 to a long body.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: what it guards.
+        origins: the origins that may ask beside our own.
+    """
+
+    def __init__(self, app: ASGIApp, origins: frozenset[str] = frozenset()) -> None:
         self._app = app
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an allowed request on."""
@@ -31,19 +43,39 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
-        if not _ALLOWED.fullmatch(path) or ".." in path or "//" in path:
-            await _refusal("There is no such page.", 404)(scope, receive, send)
-            return
-        body = await _body(receive) if scope["method"] not in ("GET", "HEAD") else b""
-        if body is None:
-            await _refusal("That is too much text at once.", 413)(scope, receive, send)
-            return
-        await self._app(scope, _replay(body, receive) if body else receive, send)
+        methods = _methods(route_path(scope))
+        refusal = None
+        if not methods:
+            refusal = Response(status_code=404)
+        elif scope["method"] not in methods:
+            refusal = Response(status_code=405, headers={"Allow": ", ".join(methods)})
+        elif scope["method"] in _ASKING:
+            if not self._may_ask(scope):
+                refusal = Response(status_code=403)
+            elif (body := await _body(receive)) is None:
+                refusal = Response(status_code=413)
+            else:
+                receive = _replay(body, receive)
+        await (refusal or self._app)(scope, receive, send)
+
+    def _may_ask(self, scope: Scope) -> bool:
+        """Say whether the request comes from no website, from our own pages, or from one that the clinic names.
+
+        CORS keeps a foreign website from reading the reply, but not from having us work on it.
+        """
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if origin is None or origin in self._origins or headers.get("sec-fetch-site") == "same-origin":
+            return True
+        # Whatever the scheme: a proxy in front may speak HTTPS for us.
+        return origin.partition("://")[2] == headers.get("host")
 
 
-def _refusal(sentence: str, status: int) -> PlainTextResponse:
-    return PlainTextResponse(f"{sentence}\n\n{DISCLAIMER}\n", status_code=status)
+def _methods(path: str) -> tuple[str, ...]:
+    """Return the methods that a path takes; none if it is closed."""
+    if ".." in path or "//" in path:
+        return ()
+    return (_READING if _READ.fullmatch(path) else ()) + (_ASKING if _ASKED.fullmatch(path) else ())
 
 
 async def _body(receive: Receive) -> bytes | None:
