@@ -72,6 +72,11 @@ A: Yes, plasters are waterproof. Pat the plaster dry afterwards.
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that drive a browser last: Playwright keeps an event loop running in the thread that it was in."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def encoder() -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(BUILT_IN)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from citedfaq.build.builds import KEPT_BUILDS
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.web.assets import read_assets
 
@@ -202,8 +203,9 @@ def test_an_article_that_changed_or_left_says_so(corpus, tmp_path, ingest, encod
             assert response.status_code == 410
             assert "Taping" not in response.text
             assert DISCLAIMER.replace("'", "&#39;") in response.text
-        (corpus / "elbow.md").write_text("# Elbows\n\nRest an elbow.", encoding="utf-8")
-        ingest(corpus, index)
+        for number in range(KEPT_BUILDS):
+            (corpus / "elbow.md").write_text(f"# Elbows\n\nRest an elbow for {number} days.", encoding="utf-8")
+            ingest(corpus, index)
         # No build that is kept knows it any more; a link that once cited it still does.
         assert client.get(link).status_code == 410
         assert client.get("/articles/knee").status_code == 404

@@ -10,7 +10,6 @@ from citedfaq.encoder import Encoded, Encoder
 from citedfaq.errors import CitedFAQError
 from citedfaq.evaluate import is_right, read_questions
 from citedfaq.index import Index, load_build
-from citedfaq.passages import Passage
 from citedfaq.settings import Settings
 
 _SAMPLE = 8
@@ -78,8 +77,12 @@ def _finds_itself(index: Index, number: int, encoder: Encoder | None) -> bool:
         query = encoded.vector
         if encoded.words and _late_score(index, number, encoded) < _SAME:
             return False
-    found: list[Passage] = [index.passages[each] for each in index.nearest(query[np.newaxis], _SAMPLE)]
-    return float(own @ query) >= _SAME and any(index.searchable_text(each) == text for each in found)
+    if float(own @ query) < _SAME:
+        return False
+    # Passages that the encoder reads alike, as those below a title longer than its window, crowd each other out.
+    found = index.nearest(query[np.newaxis], _SAMPLE)
+    alike = (float(index.vectors_of(each)[0] @ query) >= _SAME for each in found)
+    return any(index.searchable_text(index.passages[each]) == text for each in found) or all(alike)
 
 
 def _late_score(index: Index, number: int, encoded: Encoded) -> float:
