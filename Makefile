@@ -40,7 +40,7 @@ types: env-dev ## the type checker
 # All of them run in two processes, a file of tests in one of them.
 test: env-dev ## all tests, with samples where counts are large (ARGS="tests/test_x.py" for one file)
 	@CHROMIUM="$$(tools/find_chromium.sh)" NGINX="$$(tools/find_nginx.sh)" $(PY) -m pytest \
-		$(if $(LONG),-m "") $(if $(ARGS),$(ARGS),-n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered)
+		$(if $(LONG),-m "") $(if $(ARGS),$(ARGS),-n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered)
 
 check: lint types test ## lint, types and test: what must pass before a commit
 

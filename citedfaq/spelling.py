@@ -206,10 +206,9 @@ def _is_swapped(typed: str, word: str) -> bool:
 
 
 def _common_words_near(typed: str) -> list[str]:
-    """Return the common English words that are one edit away, the most frequent first."""
-    if len(typed) < _SHORTEST:
-        return [word for word in _common() if _is_swapped(typed, word)]
-    return [word for word in _common() if OSA.distance(typed, word, score_cutoff=1) <= 1]
+    """Return the common English words that are one edit away."""
+    near = process.extract(typed, _common(), scorer=OSA.distance, score_cutoff=1, limit=None)
+    return [word for word, _, _ in near if len(typed) >= _SHORTEST or _is_swapped(typed, word)]
 
 
 @lru_cache(maxsize=1)

@@ -73,8 +73,9 @@ A: Yes, plasters are waterproof. Pat the plaster dry afterwards.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that drive a browser last: Playwright keeps an event loop running in the thread that it was in."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """Put the files that drive a browser last: Playwright keeps an event loop running in the thread that it was in."""
+    browsing = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in browsing)
 
 
 @pytest.fixture(scope="session")

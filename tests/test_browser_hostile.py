@@ -11,7 +11,7 @@ from .browsing import ask, assert_disclaimer_in_sight, served, watched
 from .conftest import LONG
 from .hostile import HOSTILE, MEGABYTE
 
-SAMPLE = HOSTILE if LONG else HOSTILE[::4]
+SAMPLE = (*HOSTILE, MEGABYTE) if LONG else HOSTILE[::8]
 MARKUP = (
     "script, style, iframe, object, img, form:not(#cf-form), dialog, video, svg, base, "
     "[onerror], [onload], [onclick], [style]"
@@ -72,7 +72,7 @@ def hostile_index(tmp_path_factory, encoder):
     folder = tmp_path_factory.mktemp("hostile")
     corpus = folder / "corpus"
     corpus.mkdir()
-    for number, text in enumerate((*SAMPLE, MEGABYTE)):
+    for number, text in enumerate(SAMPLE):
         (corpus / f"remedy-{number}.md").write_text(article(number, text), encoding="utf-8")
     build.ingest(corpus, folder / "index", encoder)
     return folder / "index"
@@ -84,7 +84,7 @@ def test_in_every_part_of_an_article(browser, hostile_index, encoder):
         served(hostile_index, encoder, clinic_name=name, phone="<img src=x onerror=alert(1)>") as address,
         watched(browser, address) as page,
     ):
-        for number, text in enumerate((*SAMPLE, MEGABYTE)):
+        for number, text in enumerate(SAMPLE):
             page.goto(f"{address}/articles/remedy-{number}")
             assert page.locator("main h1").text_content() == visible(text).replace("\n", " ")
             assert page.locator(MARKUP).count() == 0
@@ -93,7 +93,7 @@ def test_in_every_part_of_an_article(browser, hostile_index, encoder):
         page.goto(f"{address}/embed")
         assert page.locator("h1").inner_text() == name
         ours = page.locator("script").count()
-        for number, _ in enumerate((*SAMPLE, MEGABYTE)):
+        for number, _ in enumerate(SAMPLE):
             answer = ask(page, f"remedy numbered {number} ankle")
             answer.locator("summary").first.click()
             assert page.locator("script").count() == ours

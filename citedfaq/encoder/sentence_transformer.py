@@ -14,6 +14,7 @@ from citedfaq.errors import CitedFAQError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 _BATCH = 32
 _WORD_STARTS = ("▁", "Ġ")
@@ -80,11 +81,25 @@ class SentenceTransformerEncoder:
 
     def _places(self, text: str, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         places = np.zeros(len(ids), np.int64)
-        if self._model.tokenizer.is_fast:
-            read = self._model.tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=len(ids))
-            starts = [start for start, _ in read["offset_mapping"]]
+        if self._locator:
+            starts = [start for start, _ in self._locator.encode(text).offsets[: len(ids)]]
             places[: len(starts)] = starts
         return places
+
+    @cached_property
+    def _locator(self) -> "Tokenizer | None":
+        """The model's tokenizer without limits, to tell the places of pieces; None where the model's cannot tell them.
+
+        One of its own: a tokenizer keeps the limits of its last call, and questions are encoded in several threads.
+        """
+        from tokenizers import Tokenizer
+
+        if not self._model.tokenizer.is_fast:
+            return None
+        locator = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+        locator.no_truncation()
+        locator.no_padding()
+        return locator
 
     @cached_property
     def _marks(self) -> list[int]:
