@@ -30,7 +30,7 @@ _CAUTION_WORDS = 90
 """A caution joins the instruction beside it up to this length."""
 
 _NEIGHBOUR_SHARE = 0.7
-_ALSO_GOOD_SHARE = 0.7
+_ALSO_GOOD_SHARE = 0.8
 """A sentence beside the best one, and a passage after the best one, is shown if it scores at least this share of it."""
 
 _SAME_COSINE = 0.8
@@ -86,12 +86,14 @@ def consider(
         Every passage, those in the running for a quote first. At most `MAX_QUOTES` are kept, and no two of them
         overlap or say the same.
     """
-    ranked = _with_cautions_first(scored, index) if _ASKS_PERMISSION.search(query) else list(scored)
+    good = [found for found in scored if found.score >= _ALSO_GOOD_SHARE * scored[0].score]
+    ranked = _with_cautions_first(good, index) if _ASKS_PERMISSION.search(query) else good
+    ranked += scored[len(good) :]
     considered: list[Considered] = []
     for found in ranked:
         quote = _quote(found, index.articles[found.passage.article], settings, today)
         kept = [(each.scored, each.quote) for each in considered if each.quote]
-        reason = _rejection(found, quote, kept, ranked[0].score, index)
+        reason = _rejection(found, quote, kept, scored[0].score, index)
         considered.append(Considered(found, None if reason else quote, reason))
     return considered
 

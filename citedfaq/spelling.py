@@ -65,8 +65,13 @@ _IRREGULAR_WORDS = (
     "less least more most dice knives lives wives halves calf calves shelves leaves selves thieves analyses "
     "analysis diagnosis diagnoses vertebra vertebrae "
 )
-_IRREGULAR = frozenset(_IRREGULAR_WORDS.split())
-"""Words whose inflections do not share their beginning: nothing is said of them."""
+_TIMES_AND_THINGS = (
+    "year years month months today tonight tomorrow yesterday something someone somebody anything anyone anybody "
+    "nothing everything thing things stuff question questions answer answers hello sorry"
+)
+_NAMES_NOTHING = frozenset((*_IRREGULAR_WORDS.split(), *_TIMES_AND_THINGS.split()))
+"""Words of which nothing is said: those whose inflections do not share their beginning, and those that name no subject.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ class Speller:
         return tuple(word for word in typed if self._is_missing(word))
 
     def _is_missing(self, word: str) -> bool:
-        if len(word) < _SHORTEST or is_function_word(word) or word in _IRREGULAR or word not in known_words():
+        if len(word) < _SHORTEST or is_function_word(word) or word in _NAMES_NOTHING or word not in known_words():
             return False
         derived = any(word[:size] in self._bases for size in range(_BEGINNING, len(word)))
         return not derived and stem(word) not in self._stems and word[: _beginning(word)] not in self._beginnings
