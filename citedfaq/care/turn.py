@@ -12,7 +12,7 @@ from citedfaq.care.words import SENTENCE, Text
 Carried = tuple[tuple[int, int], ...]
 """What pronouns may stand for: concepts, each with its flags."""
 
-_NEAR_WORDS = 20
+_NEAR_WORDS = 5
 """Signs so many words apart, or in the same or neighbouring sentences, are told of one thing."""
 
 _SILENT_SENTENCES = 2
