@@ -20,6 +20,7 @@ _GREETING = 3
 _OWNED = 3
 """Words at most from "my" to the sign that is mine."""
 
+_EXAMPLES = frozenset(["like", "such", "including", "eg", "especially"])
 _INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
 _OWN = frozenset(["i", "im", "ive", "my", "me", "mine", "we", "our"])
 _SUBJECTS = frozenset(["i", "you", "we", "he", "she", "they", "it"])
@@ -111,6 +112,11 @@ class Context:
                 self._flag(rest, ASKED)
 
     def _ask(self, scope: Span) -> None:
+        """Mark what is only asked about, with the examples that follow over a comma: "…, like a punctured lung"."""
+        end = scope[1]
+        while end < len(self.flags) and self._text.breaks[end] == COMMA and self._text.words[end] in _EXAMPLES:
+            end = self._cues.clause(end)[1]
+        scope = scope[0], end
         if not self._is_personal(scope):
             self._flag(scope, ASKED)
 
