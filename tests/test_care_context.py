@@ -274,9 +274,9 @@ def test_the_figures_are_printed_by_a_command(capsys, tmp_path):
     ],
 )
 def test_two_letters_swapped_are_the_word_meant(told, meant):
-    read, _ = Speller(["fit", "true", "aaa", "tea", "dial", "hrt", "jaw", "hurt", "toe"]).read(told, named=False)
+    read, _ = Speller(["fit", "true", "aaa", "dial", "hrt", "jaw", "hurt", "toe"]).read(told, named=False)
     assert meant in read
-    assert not {"fit", "true", "aaa", "tea", "dial", "hrt"}.intersection(read)
+    assert not {"fit", "true", "aaa", "dial", "hrt"}.intersection(read)
 
 
 def test_a_swap_leaves_what_sounds_alike_or_is_the_next_key_in_reach():

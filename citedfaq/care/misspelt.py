@@ -95,7 +95,7 @@ class Speller:
             return []
         # In "hrad" the key beside an "e" may have been hit, and "blod" sounds like "blood".
         mistyped = [other for other in self._within(word, 1) if _mistyped(word, other)]
-        return list(dict.fromkeys([*care, *mistyped, *(() if care else self._alike(word, 1)), *ordinary]))
+        return list(dict.fromkeys([*care, *mistyped, *self._alike(word, 1), *ordinary]))
 
     def _near(self, word: str, reach: int) -> list[str]:
         """Return the care words that are fewest edits away, with those that sound the same and are hardly further."""

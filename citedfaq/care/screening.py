@@ -197,7 +197,11 @@ class CareRules:
             ]
             if not found:
                 return False
-            choices.append(sorted(found))
+            choices.append(found)
+        if len(choices) == 1:
+            return general or any(told[number].reports(span) for number, span, _ in choices[0])
+        for found in choices:
+            found.sort()
         if general:
             return _together(choices, told)
         for place, found in enumerate(choices):
