@@ -325,6 +325,8 @@ def test_ordinary_words_are_not_misread(question):
     "question",
     [
         "my dad is suddenly confused and does not know where he is",
+        "he stopped being able to move his legs",
+        "my left eye drops on one side",
         "how dangerous is it to take 20 paracetamol at once",
         "something like a punctured lung, I can't breathe since the needling",
         "my breasts have stopped being tender but now my chest hurts badly",

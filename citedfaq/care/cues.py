@@ -49,7 +49,7 @@ class Kinds:
         cues: those of `[context]`, by name.
         named: places, complaints, illnesses and facts: what a pronoun may stand for.
         places: those of them that are places of the body.
-        facts: those of them that are so for long: an illness one has, a medicine, a pregnancy.
+        facts: those of them that are so for long: an illness, a medicine, a pregnancy.
         complaints: those of them that are felt or seen.
         reports: complaints and what is made of them: what a patient reports.
         signs: both: all that is there, felt, seen or reported.

@@ -61,7 +61,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Signs that together fire a rule, wherever in the conversation each is told.
+    """Signs that together fire a rule, told in different turns of a conversation, or near each other in one.
 
     Attributes:
         needs: the signs, each as the numbers of the concepts of which one is enough.
