@@ -62,6 +62,7 @@ def _report(care: CareRules, folder: Path | None) -> Iterator[str]:
     questions = list(_own(ROOT / "tests" / "data" / "questions.jsonl"))
     faq = [(line[3:], ()) for line in _lines(ROOT / "corpus" / "faq.md") if line.startswith("## ")]
     sets: list[tuple[str, Iterable[Asked]]] = [("evaluation set", questions), ("FAQ", faq)]
+    sets.append(("ordinary", _own(ROOT / "tests" / "data" / "ordinary.jsonl")))
     sets += [(name, _public(folder / name)) for name in SETS] if folder else []
     for name, asked in sets:
         levels = Counter(_level(care, each) for each in asked)

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.screening import main
 from citedfaq.care import load_rules
+from citedfaq.care.misspelt import Speller
 
 RULES = load_rules()
 
@@ -257,3 +258,79 @@ def test_the_figures_are_printed_by_a_command(capsys, tmp_path):
     (folder / "queries.jsonl").write_text('{"text": "crushing\\nchest pain"}\n{"text": "hello"}\n')
     assert main([str(tmp_path), "--hits", "oos"]) == 0
     assert capsys.readouterr().out == "chest-pain: crushing chest pain\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("gfit", "gift"),  # and not a fit
+        ("trun", "turn"),
+        ("jwa", "jaw"),
+        ("teo", "toe"),
+        ("nial", "nail"),
+        ("awya", "away"),
+        ("fathres", "fathers"),
+        ("hrut", "hurt"),
+    ],
+)
+def test_two_letters_swapped_are_the_word_meant(told, meant):
+    read, _ = Speller(["fit", "true", "aaa", "dial", "hrt", "jaw", "hurt", "toe"]).read(told, named=False)
+    assert meant in read
+    assert not {"fit", "true", "aaa", "dial", "hrt"}.intersection(read)
+
+
+def test_a_swap_leaves_what_sounds_alike_or_is_the_next_key_in_reach():
+    speller = Speller(["blood", "head", "cant"])
+    assert speller.read("blod", named=False)[0] == ["blood", "bold"]
+    assert "head" in speller.read("hrad", named=False)[0]
+    assert "cant" in speller.read("caht", named=False)[0]
+
+
+FAR = " I would like to come on a Tuesday in the morning. Your prices are fair. The bus stops outside your door."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("My son has a fever.", "My neck is stiff."), ("I have a high temperature.", "My back hurts.")],
+)
+def test_signs_far_apart_in_one_message_do_not_come_together(one, other):
+    together = level(f"{one} {other}")
+    assert together in ("emergency", "urgent")
+    assert level(f"{one}{FAR} {other}") in ("none", "information")
+    # Told in turn, they do.
+    assert level(other, one) == together
+
+
+def test_a_fact_about_the_patient_counts_wherever_it_stands():
+    assert level(f"I take warfarin.{FAR} I hit my head this morning.") == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are the risks of dry needling, like a punctured lung?",
+        "My granny had a stroke last year and is fine now, may she come?",
+        "I read about myofascial release and now I'm confused, is that a different thing?",
+        "she was pushing so hard I couldn't breathe, should I have said something?",
+        "I catch myself going stiff and not breathing on the couch",
+        "glaucoma eye drops",
+        "\N{FACE WITH HEAD-BANDAGE}" * 10_000,
+    ],
+)
+def test_ordinary_words_are_not_misread(question):
+    assert level(question) in ("none", "information")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "my dad is suddenly confused and does not know where he is",
+        "he stopped being able to move his legs",
+        "my left eye drops on one side",
+        "how dangerous is it to take 20 paracetamol at once",
+        "something like a punctured lung, I can't breathe since the needling",
+        "my breasts have stopped being tender but now my chest hurts badly",
+    ],
+)
+def test_what_only_resembles_an_ordinary_question_counts(question):
+    assert level(question) == "emergency"

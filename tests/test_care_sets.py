@@ -37,6 +37,30 @@ def test_wordings_that_were_read_once_go_on_firing(name):
             assert fired in LEVELS[: LEVELS.index(entry["level"]) + 1], entry
 
 
+def test_ordinary_questions_and_letters_fire_nothing_urgent():
+    fired = [(screen(entry).new, entry["question"]) for entry in read("ordinary")]
+    assert len(fired) >= 250
+    assert [(rule.id, question) for rule, question in fired if rule and rule.level != "information"] == []
+
+
+SIGNS = [
+    entry["question"]
+    for name in SETS
+    for entry in read(name)
+    if entry["level"] == "emergency" and not entry.get("history") and "left_out" not in entry
+]
+BEFORE = "I drive a lorry five days a week. Weekends are fine and my wife says that I should have booked years ago."
+AFTER = "Do you have somewhere to leave a bicycle? I can come on any evening but Tuesday."
+
+
+def test_an_emergency_is_found_within_an_ordinary_letter():
+    for told in SIGNS:
+        end = "" if told[-1] in ".!?" else "."
+        fired = RULES.screen(f"{BEFORE} {told}{end} {AFTER}").new
+        assert fired is not None, told
+        assert fired.level == "emergency", told
+
+
 EMERGENCIES = [
     entry["question"] for entry in read("red_flags_blind_c") if entry["level"] == "emergency" and "history" not in entry
 ]

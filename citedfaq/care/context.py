@@ -20,6 +20,8 @@ _GREETING = 3
 _OWNED = 3
 """Words at most from "my" to the sign that is mine."""
 
+_EXAMPLES = frozenset(["like", "such", "including", "eg", "especially"])
+_WELL = frozenset(["fine", "well", "ok", "okay", "good", "healed", "settled"])
 _INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
 _OWN = frozenset(["i", "im", "ive", "my", "me", "mine", "we", "our"])
 _SUBJECTS = frozenset(["i", "you", "we", "he", "she", "they", "it"])
@@ -76,18 +78,24 @@ class Context:
         cues = self._cues
         for start, end in cues["past"]:
             clause = cues.clause(start)
-            if cues.hold("present", clause):
+            if self._is_present(clause):
                 continue
             self._flag(clause, PAST)
             # "Two years ago, I had a stroke."
             if clause[1] - clause[0] <= end - start + 1 and clause[1] < len(self.flags):
                 following = cues.clause(clause[1])
-                if self._text.breaks[clause[1]] <= COMMA and not cues.hold("present", following):
+                if self._text.breaks[clause[1]] <= COMMA and not self._is_present(following):
                     self._flag(following, PAST)
         for _, end in cues["past_before"]:
             for place in range(end, min(end + 2, len(self.flags))):
                 if place in cues.illnesses:
                     self._flag((end, place + 2), PAST)
+
+    def _is_present(self, clause: Span) -> bool:
+        """Say whether a clause tells that it is so now, and not that all is "fine now"."""
+        return any(
+            start == 0 or self._text.words[start - 1] not in _WELL for start, _ in self._cues.inside("present", clause)
+        )
 
     def _asked(self) -> None:
         cues = self._cues
@@ -111,6 +119,11 @@ class Context:
                 self._flag(rest, ASKED)
 
     def _ask(self, scope: Span) -> None:
+        """Mark what is only asked about, with the examples that follow over a comma: "…, like a punctured lung"."""
+        end = scope[1]
+        while end < len(self.flags) and self._text.breaks[end] == COMMA and self._text.words[end] in _EXAMPLES:
+            end = self._cues.clause(end)[1]
+        scope = scope[0], end
         if not self._is_personal(scope):
             self._flag(scope, ASKED)
 

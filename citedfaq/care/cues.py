@@ -49,6 +49,7 @@ class Kinds:
         cues: those of `[context]`, by name.
         named: places, complaints, illnesses and facts: what a pronoun may stand for.
         places: those of them that are places of the body.
+        facts: those of them that are so for long: an illness, a medicine, a pregnancy.
         complaints: those of them that are felt or seen.
         reports: complaints and what is made of them: what a patient reports.
         signs: both: all that is there, felt, seen or reported.
@@ -60,6 +61,7 @@ class Kinds:
     cues: Mapping[str, int]
     named: frozenset[int]
     places: frozenset[int]
+    facts: frozenset[int]
     complaints: frozenset[int]
     reports: frozenset[int]
     signs: frozenset[int]

@@ -14,7 +14,8 @@ _RARE = 150_000
 """An English word with fewer occurrences in symspellpy's list ("calve", "sweeting") may be a misspelling too."""
 
 _ORDINARY = 5_000_000
-"""An English word with so many occurrences is a likelier reading of a misspelling than a care word further away."""
+"""An English word with so many occurrences is a likelier reading of a misspelling than a care word further
+away, and what somebody meant who swapped two letters of it."""
 
 _BY_EAR = 3
 """Words that sound the same may be so many edits apart: "throte" and "throat"."""
@@ -44,6 +45,9 @@ class Speller:
         self._by_part: dict[str, list[str]] = {}
         self._by_sound: dict[str, list[str]] = {}
         for word in sorted(self._spelt):
+            if word not in words and english()[word] < _RARE:
+                # "Bricked" is a form of "brick", but nobody means it.
+                continue
             self._by_start.setdefault((word[0], len(word)), []).append(word)
             if len(word) > 2:
                 self._by_sound.setdefault(sound(word), []).append(word)
@@ -68,6 +72,8 @@ class Speller:
             return [word], False
         if count is not None:
             return [word, *(self._within(word, 1) if len(word) > _SHORT else ())], False
+        if swapped := self._swapped(word):
+            return swapped, False
         near = self._near(word, 1)
         if not near and (parts := self._apart(word)):
             return list(parts), True
@@ -76,6 +82,20 @@ class Speller:
         if not near and not named and not _is_nearly_ordinary(word):
             near = self._near(word, _reach(len(word)))
         return near or [word], False
+
+    def _swapped(self, word: str) -> list[str]:
+        """Return the words of which two neighbouring letters are swapped: care words, or else ordinary ones.
+
+        No other slip is as likely to leave every letter in place: "trun" is "turn", and not "run".
+        """
+        swaps = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} - {word}
+        care = sorted(swaps & self._spelt)
+        ordinary = sorted(other for other in swaps if english().get(other, 0) >= _ORDINARY)
+        if not care and not ordinary:
+            return []
+        # In "hrad" the key beside an "e" may have been hit, and "blod" sounds like "blood".
+        mistyped = [other for other in self._within(word, 1) if _mistyped(word, other)]
+        return list(dict.fromkeys([*care, *mistyped, *self._alike(word, 1), *ordinary]))
 
     def _near(self, word: str, reach: int) -> list[str]:
         """Return the care words that are fewest edits away, with those that sound the same and are hardly further."""
@@ -161,6 +181,27 @@ def _is_nearly_ordinary(word: str) -> bool:
     """Say whether an ordinary English word is one edit away: "laeve" is "leave", and nothing that hurts."""
     candidates = (other for part in _shortened(word) for other in _ordinary().get(part, ()))
     return any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in candidates)
+
+
+def _mistyped(word: str, meant: str) -> bool:
+    """Say whether a word of the same length differs from another by a key beside the right one."""
+    wrong = [pair for pair in zip(word, meant, strict=False) if pair[0] != pair[1]]
+    return len(word) == len(meant) and len(wrong) == 1 and wrong[0][0] in _BESIDE.get(wrong[0][1], "")
+
+
+def _beside() -> dict[str, str]:
+    """Return for each letter those whose keys touch its own; a row stands half a key to the right of the one above."""
+    rows = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+    places = {
+        letter: 2 * column + row + 1.5j * row for row, keys in enumerate(rows) for column, letter in enumerate(keys)
+    }
+    return {
+        one: "".join(other for other, there in places.items() if 0 < abs(there - here) <= 2)
+        for one, here in places.items()
+    }
+
+
+_BESIDE: Final = _beside()
 
 
 def _shortened(word: str) -> set[str]:

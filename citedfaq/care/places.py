@@ -15,6 +15,9 @@ Found = dict[int, list[Span]]
 _WEIGHT = {0: 0, COMMA: 1, SENTENCE: 4}
 """A comma between two parts counts as one word, a sentence end as four."""
 
+_FARTHEST = 14
+"""How many words, small ones too, may lie between two parts: over more, a text has gone on to something else."""
+
 _LOOK_AROUND = 6
 """How many occurrences of a part are tried on either side; further ones are hardly nearer."""
 
@@ -99,10 +102,12 @@ class Places:
         return best
 
     def _gap(self, one: Span, other: Span) -> int:
-        """Return how many words that count lie between two spans; 0 if they touch or overlap."""
+        """Return how many words that count lie between two spans; 0 if they touch or overlap, many if too far apart."""
         first, second = sorted((one, other))
         if second[0] < first[1]:
             return 0
+        if second[0] - first[1] > _FARTHEST:
+            return len(self._starts)
         end = self._ends[first[1] - 1] if first[1] > first[0] else self._starts[first[0]]
         return self._starts[second[0]] - end
 

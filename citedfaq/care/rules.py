@@ -110,6 +110,7 @@ def _concepts(file: _File, content: Mapping[str, Any]) -> tuple[Concepts, Kinds]
         cues,
         named=all_of("where", "what", "illness", "facts"),
         places=all_of("where"),
+        facts=all_of("facts", "illness"),
         complaints=all_of("what", "illness"),
         reports=all_of("what", "illness", "signs"),
         signs=all_of("where", "what", "illness", "facts", "signs"),

@@ -1,5 +1,6 @@
 """`CareRules`: a question and what was asked before it, screened for signs that need care first."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ Level = Literal["emergency", "urgent", "information"]
 
 LEVELS: Final[tuple[Level, ...]] = ("emergency", "urgent", "information")
 """Highest first."""
+
+
+_Told = tuple[int, Span, bool]
+"""A sign that was told: in which turn, where in it, and whether it is a fact about the patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Signs that together fire a rule, wherever in the conversation each is told.
+    """Signs that together fire a rule, told in different turns of a conversation, or near each other in one.
 
     Attributes:
         needs: the signs, each as the numbers of the concepts of which one is enough.
@@ -118,6 +123,7 @@ class CareRules:
     def __init__(self, rules: Sequence[Rule], concepts: Concepts, kinds: Kinds) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: LEVELS.index(rule.level)))
         self._listener = Listener(concepts, kinds)
+        self._facts = kinds.facts
         uses = Counter(
             sign for rule in self.rules for wording in rule.wordings for need in wording.needs for sign in need
         )
@@ -175,20 +181,34 @@ class CareRules:
         return [pair for sign in signs for pair in self._by_sign.get(sign, ())]
 
     def _complete(self, wording: Wording, told: Sequence[Turn], general: bool) -> bool:
-        """Say whether all signs of a wording are told; unless `general`, one by more than a question or "it"."""
-        real = general
+        """Say whether all signs of a wording are told together; unless `general`, one by more than a question or "it".
+
+        In one turn they have to stand near each other, unless they are facts about the patient: in a long letter, what
+        stands far apart is of different people, times or subjects.
+        """
+        choices: list[list[_Told]] = []
         for need, ever in zip(wording.needs, wording.ever, strict=True):
-            is_told = False
-            for turn in told:
-                view = turn.ever if ever else turn.now
-                for sign in need:
-                    for span in view.get(sign, ()):
-                        if self._counts(turn, span, wording.unless):
-                            is_told = True
-                            real = real or turn.reports(span)
-            if not is_told:
+            found = [
+                (number, span, sign in self._facts)
+                for number, turn in enumerate(told)
+                for sign in need
+                for span in (turn.ever if ever else turn.now).get(sign, ())
+                if self._counts(turn, span, wording.unless)
+            ]
+            if not found:
                 return False
-        return real
+            choices.append(found)
+        if len(choices) == 1:
+            return general or any(told[number].reports(span) for number, span, _ in choices[0])
+        for found in choices:
+            found.sort()
+        if general:
+            return _together(choices, told)
+        for place, found in enumerate(choices):
+            real = [one for one in found if told[one[0]].reports(one[1])]
+            if real and _together([*choices[:place], real, *choices[place + 1 :]], told):
+                return True
+        return False
 
     def _counts(self, turn: Turn, span: Span, unless: Iterable[int]) -> bool:
         """Say whether nothing in a sign's sentence excludes it."""
@@ -197,3 +217,19 @@ class CareRules:
             return True
         start, end = turn.text.sentence(span[0])
         return not any(start <= other[0] < end or (other[0] == other[1] == start) for other in excluded)
+
+
+def _together(choices: Sequence[list[_Told]], told: Sequence[Turn]) -> bool:
+    """Say whether one of each choice can be taken so that those of one turn stand near each other."""
+    first, *others = sorted(choices, key=len)
+    return any(all(_near(anchor, other, told) for other in others) for anchor in first)
+
+
+def _near(anchor: _Told, others: list[_Told], told: Sequence[Turn]) -> bool:
+    """Say whether one of the others was told in another turn, or near the anchor, or is a fact; they are in order."""
+    number, span, fact = anchor
+    if fact or others[0][0] != number or others[-1][0] != number:
+        return True
+    place = bisect_left(others, anchor)
+    nearest = others[max(place - 1, 0) : place + 1]
+    return any(told[number].go_together(span, other) for _, other, _ in nearest) or any(one[2] for one in others)

@@ -12,6 +12,12 @@ from citedfaq.care.words import SENTENCE, Text
 Carried = tuple[tuple[int, int], ...]
 """What pronouns may stand for: concepts, each with its flags."""
 
+_NEAR_WORDS = 5
+"""Signs so many words apart, or in the same or neighbouring sentences, are told of one thing."""
+
+_SILENT_SENTENCES = 2
+"""Over so many sentences that name nothing, a pronoun still stands for what was named before them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -38,6 +44,13 @@ class Turn:
         if span[0] == span[1]:
             return span[0] not in self.pronouns
         return not self.asked.issuperset(range(*span))
+
+    def go_together(self, one: Span, other: Span) -> bool:
+        """Say whether two spans stand near enough to tell of one thing."""
+        first, second = sorted((one, other))
+        if second[0] - first[1] <= _NEAR_WORDS:
+            return True
+        return self.text.breaks[first[1] : second[0] + 1].count(SENTENCE) <= 1
 
 
 class Listener:
@@ -97,9 +110,11 @@ class Listener:
         at = 0
         current: list[tuple[int, int]] = []
         before = carried
+        silent = 0
         for position in range(len(text.words)):
             if text.breaks[position] == SENTENCE and position:
-                before = self._with_place(tuple(current), before)
+                before = self._with_place(tuple(current), before) if current or silent < _SILENT_SENTENCES else ()
+                silent = 0 if current else silent + 1
                 current = []
             if position in pronouns:
                 for concept, flags in before:
