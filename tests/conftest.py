@@ -72,10 +72,14 @@ A: Yes, plasters are waterproof. Pat the plaster dry afterwards.
 """
 
 
+SLOW = ("test_serve.py", "test_crashes.py", "test_care_sets.py", "test_cli.py", "test_switching.py", "test_spelling.py")
+"""Files that take longest go first, so that neither of two processes is left with one of them at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that drive a browser last: Playwright keeps an event loop running in the thread that it was in."""
     browsing = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in browsing)
+    items.sort(key=lambda item: (item.path in browsing, item.path.name not in SLOW))
 
 
 @pytest.fixture(scope="session")

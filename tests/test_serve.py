@@ -1,11 +1,13 @@
 """`python app.py` as a clinic runs it: a missing index is built first, in a child process; faults are one sentence."""
 
 import json
+import socket
 import threading
 import time
 import urllib.request
 
 import httpx
+import pytest
 
 from .conftest import run_offline, serving
 
@@ -27,9 +29,11 @@ def test_without_a_corpus_nothing_can_be_served(tmp_path):
 
 
 def test_a_port_in_use_is_one_sentence(small_index):
-    with serving("--index", str(small_index)) as address:
-        port = address.rpartition(":")[2]
-        result = run_offline("app.py", "--index", str(small_index), "--port", port)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = run_offline("app.py", "--index", str(small_index), "--port", str(port))
     assert result.returncode == 1
     assert (
         result.stderr.splitlines()[-1]
@@ -41,6 +45,7 @@ def ask(address, question, **headers):
     return httpx.post(f"{address}/api/ask", json={"question": question}, headers=headers, timeout=60)
 
 
+@pytest.mark.long
 def test_two_servers_of_one_index_each_take_up_a_new_build_without_a_fault(corpus, tmp_path, ingest):
     index = tmp_path / "index"
     first = ingest(corpus, index).build
