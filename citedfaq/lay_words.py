@@ -15,6 +15,8 @@ from citedfaq.lexical import is_function_word, stem, words
 
 LAY_WORDS_FILE: Final = Path(__file__).parent / "lay_words.toml"
 
+_LONG_NAME: Final = 6
+
 _Stems = tuple[str, ...]
 
 
@@ -28,6 +30,8 @@ class LayWords:
     def __init__(self, groups: Mapping[str, Sequence[str]]) -> None:
         self._articles: dict[_Stems, Sequence[str]] = {_stems(said): written for said, written in groups.items()}
         self._longest = max(map(len, self._articles), default=0)
+        self.names = frozenset(said for said in groups if said.isalpha() and len(said) >= _LONG_NAME)
+        """Single words of patients that are long enough to be known in spite of a typo, most of them medicines."""
 
     def added(self, text: str, vocabulary: Collection[str]) -> tuple[str, ...]:
         """Return the words of articles for what a patient says, where the articles do not say it so themselves.

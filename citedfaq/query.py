@@ -55,7 +55,7 @@ class Reader:
         for article in index.articles.values():
             for word in words(article.text):
                 vocabulary[word] = vocabulary.get(word, 0) + 1
-        self.speller = Speller(vocabulary)
+        self.speller = Speller(vocabulary, load_lay_words().names)
         self._stems = frozenset(map(stem, vocabulary))
 
     def read(self, question: str, history: Sequence[str] = ()) -> Query:

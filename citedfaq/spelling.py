@@ -87,9 +87,10 @@ class Speller:
 
     Args:
         vocabulary: the words of the articles, in small letters, with how often each stands there.
+        others: words that no article has to have and that a typo may stand for all the same.
     """
 
-    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+    def __init__(self, vocabulary: Mapping[str, int], others: Iterable[str] = ()) -> None:
         vocabulary = {word: count for word, count in vocabulary.items() if len(word) <= _LONGEST}
         # What words are built on: "curable" on "cure".
         dropped = (word[:-1] for word in vocabulary if word.endswith("e") and len(word) > _BEGINNING)
@@ -103,8 +104,8 @@ class Speller:
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         self._by_sound: dict[str, list[str]] = {}
         self._by_stem: dict[str, list[str]] = {}
-        self._count = dict(vocabulary)
-        for word, count in vocabulary.items():
+        self._count = {**dict.fromkeys(others, 1), **vocabulary}
+        for word, count in self._count.items():
             if len(word) < _SHORTEST_BY_SOUND or is_function_word(word):
                 continue
             self._by_stem.setdefault(stem(word), []).append(word)

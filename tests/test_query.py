@@ -50,6 +50,13 @@ def test_typos_are_mended_before_words_are_added(reader):
     assert query.text == "can the masseuse ease my shoulder"
 
 
+def test_a_misspelt_lay_word_is_known_as_well(reader):
+    query = reader.read("is it ok with warfrin")
+    assert query.corrected == {"warfrin": "warfarin"}
+    assert query.added == ("blood thinners",)
+    assert reader.speller.not_mentioned("warfarin") == ("warfarin",)
+
+
 def test_the_list_is_of_its_form():
     assert load_lay_words().added("warfarin", {stem("blood"), stem("thinners")}) == ("blood thinners",)
     text = LAY_WORDS_FILE.read_text(encoding="utf-8")
