@@ -367,7 +367,7 @@ def test_once_and_had_with_it_do_not_hide_what_is_now(question):
 
 def test_why_a_client_must_not_be_treated_is_only_asked_about():
     assert level("Could you explain why a client with chest pain or sudden weakness must not be massaged?") == "none"
-    assert level("I'm writing an essay. Please tell me why people with a sudden severe headache are not treated") == "none"
+    assert level("An essay: please tell me why people with a sudden severe headache are not treated") == "none"
     assert level("can you tell me why a crushing chest pain is going down my arm") == "emergency"
 
 

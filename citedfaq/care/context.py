@@ -57,6 +57,10 @@ class Context:
         # "what's the point of living" is itself the sign, not a question about it.
         return flags & ~ASKED if flags & _OPENER else flags
 
+    def is_figure(self, span: Span) -> bool:
+        """Say whether a span is a figure of speech from end to end, as "leg day" is."""
+        return span in self._cues["figures"]
+
     def asked(self) -> frozenset[int]:
         """Return the places of what is only asked about."""
         return frozenset(place for place, flags in enumerate(self.flags) if flags & ASKED and not flags & _OPENER)
