@@ -28,6 +28,7 @@ WORDINGS: Final = (
     "red_flags_blind_a",
     "red_flags_blind_b",
     "red_flags_blind_c",
+    "red_flags_blind_d",
     "red_flags_further",
 )
 SETS: Final = ("oos", "covid_faq", "medquad_articles", "meqsum")

@@ -334,3 +334,54 @@ def test_ordinary_words_are_not_misread(question):
 )
 def test_what_only_resembles_an_ordinary_question_counts(question):
     assert level(question) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "My sister had a collapsed lung after acupuncture once, how common is that?",
+        "my sister had a collapsed lung once after acupuncture how common is that",
+        "I had a pneumothorax once, is dry needling ok?",
+        "I was in a crash in 2015 and had whiplash, neck still stiff sometimes",
+        "I fell off a horse in 2012 and got whiplash, all healed, but my neck feels tight",
+    ],
+)
+def test_what_somebody_had_once_or_had_with_it_is_past(question):
+    assert level(question) in ("none", "information")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "my sister had a seizure once this morning",
+        "my dad had a seizure once, just now",
+        "my brother had a heart attack once and now has chest pain again",
+        "I coughed up blood once",
+        "I had a stroke in 2019 and had a numb face this morning",
+        "I was in a crash today and had whiplash, neck pain and my hands tingle",
+    ],
+)
+def test_once_and_had_with_it_do_not_hide_what_is_now(question):
+    assert level(question) == "emergency"
+
+
+def test_why_a_client_must_not_be_treated_is_only_asked_about():
+    assert level("Could you explain why a client with chest pain or sudden weakness must not be massaged?") == "none"
+    assert level("An essay: please tell me why people with a sudden severe headache are not treated") == "none"
+    assert level("can you tell me why a crushing chest pain is going down my arm") == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "she slipped on the last step and went down the stairs, neck hurts and hands tingle",
+        "I can't walk down the stairs, both legs have gone weak and numb since this morning",
+        "laughed so hard I still can't breathe",
+        "my eyes have gone yellow and I'm confused",
+        "crushing chest pain and a blister on my heel",
+        "I wish I didn't wake up, I've got tablets ready for tonight",
+        "I can't move my legs since the gym this morning, and my back hurts",
+    ],
+)
+def test_what_silences_a_false_alarm_leaves_the_emergency(question):
+    assert level(question) == "emergency"

@@ -13,7 +13,14 @@ from .conftest import ROOT
 
 RULES = load_rules()
 DATA = ROOT / "tests" / "data"
-SETS = ("red_flags_blind", "red_flags_blind_a", "red_flags_blind_b", "red_flags_blind_c", "red_flags_further")
+SETS = (
+    "red_flags_blind",
+    "red_flags_blind_a",
+    "red_flags_blind_b",
+    "red_flags_blind_c",
+    "red_flags_blind_d",
+    "red_flags_further",
+)
 
 
 def read(name):

@@ -20,6 +20,7 @@ _GREETING = 3
 _OWNED = 3
 """Words at most from "my" to the sign that is mine."""
 
+_AFTER_ONCE = frozenset(["after", "following", "during", "from"])
 _EXAMPLES = frozenset(["like", "such", "including", "eg", "especially"])
 _WELL = frozenset(["fine", "well", "ok", "okay", "good", "healed", "settled"])
 _INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
@@ -56,6 +57,10 @@ class Context:
         # "what's the point of living" is itself the sign, not a question about it.
         return flags & ~ASKED if flags & _OPENER else flags
 
+    def is_figure(self, span: Span) -> bool:
+        """Say whether a span is a figure of speech from end to end, as "leg day" is."""
+        return span in self._cues["figures"]
+
     def asked(self) -> frozenset[int]:
         """Return the places of what is only asked about."""
         return frozenset(place for place, flags in enumerate(self.flags) if flags & ASKED and not flags & _OPENER)
@@ -86,10 +91,31 @@ class Context:
                 following = cues.clause(clause[1])
                 if self._text.breaks[clause[1]] <= COMMA and not self._is_present(following):
                     self._flag(following, PAST)
+            self._past_goes_on(clause[1])
+        self._past_once()
         for _, end in cues["past_before"]:
             for place in range(end, min(end + 2, len(self.flags))):
                 if place in cues.illnesses:
                     self._flag((end, place + 2), PAST)
+
+    def _past_once(self) -> None:
+        """Set an illness in the past that somebody "had once", unless the sentence tells of now."""
+        words = self._text.words
+        for start, end in self._cues["past_once"]:
+            clause = self._cues.clause(start)
+            once = [at for at in range(end, clause[1]) if words[at] == "once"]
+            if not once or self._is_present((clause[0], self._text.sentence(start)[1])):
+                continue
+            if once[-1] == clause[1] - 1 or words[once[-1] + 1] in _AFTER_ONCE:
+                for place in self._cues.illnesses.intersection(range(end, clause[1])):
+                    self._flag((place, self._cues.signs[place]), PAST)
+
+    def _past_goes_on(self, place: int) -> None:
+        """Set in the past too what "and had…" adds to it: "I was in a car crash in 2019 and had whiplash"."""
+        if self._text.words[place : place + 2] in (["and", "had"], ["and", "got"]) and not self._text.breaks[place]:
+            clause = self._cues.clause(place)
+            if not self._is_present(clause):
+                self._flag(clause, PAST)
 
     def _is_present(self, clause: Span) -> bool:
         """Say whether a clause tells that it is so now, and not that all is "fine now"."""

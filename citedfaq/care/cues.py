@@ -22,6 +22,7 @@ CUES: Final = {
     "unlike_before": "what turns 'never' into 'now'",
     "now_so": "what takes back a denial",
     "past": "what sets a clause long ago",
+    "past_once": "who had an illness, long ago if the clause ends in 'once'",
     "past_before": "what sets an illness that follows in the past",
     "present": "what says that it is now after all",
     "openers": "how a question begins",

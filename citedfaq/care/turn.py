@@ -90,6 +90,9 @@ class Listener:
         flags = context.of(span)
         if concept in self._kinds.asked_as_true:
             flags &= ~ASKED
+            # "Leg day" names no leg, but what was done.
+            if flags & FIGURE and context.is_figure(span):
+                flags &= ~FIGURE
         _put(span, concept, flags, views)
         if flags & DENIED:
             for place in context.taken_back(span):
