@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
+from pydantic import TypeAdapter, ValidationError
+
 from citedfaq.readers.draft import Draft, UnreadableArticleError
 
 MOST_SECONDS: Final = 60.0
@@ -27,6 +29,7 @@ MOST_MEMORY: Final = 2 * 1024**3
 
 _ROOT = Path(__file__).parent.parent.parent
 _LENGTH = struct.Struct(">Q")
+_ANSWER: TypeAdapter[Draft | str] = TypeAdapter(Draft | str)
 
 
 class ReaderProcess:
@@ -61,9 +64,10 @@ class ReaderProcess:
         timer = threading.Timer(self.most_seconds, end)
         timer.start()
         try:
-            _send(child.stdin, (ending, data, name))
-            answer = _receive(child.stdout)
-        except (OSError, EOFError):
+            _send(child.stdin, pickle.dumps((ending, data, name)))
+            # Not unpickled: what a file has done to its reader must not reach this process.
+            answer = _ANSWER.validate_json(_receive(child.stdout))
+        except (OSError, EOFError, ValidationError):
             self.close()
             if expired.is_set():
                 raise UnreadableArticleError(f"reading it takes more than {self.most_seconds:g} seconds") from None
@@ -72,7 +76,7 @@ class ReaderProcess:
             timer.cancel()
         if isinstance(answer, Draft):
             return answer
-        raise UnreadableArticleError(str(answer))
+        raise UnreadableArticleError(answer)
 
     def close(self) -> None:
         """End the child."""
@@ -103,15 +107,14 @@ class ReaderProcess:
         return self._child
 
 
-def _send(pipe: IO[bytes], value: object) -> None:
-    content = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+def _send(pipe: IO[bytes], content: bytes) -> None:
     pipe.write(_LENGTH.pack(len(content)))
     pipe.write(content)
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes]) -> object:
-    """Return what the other end, which is this very program, has sent."""
+def _receive(pipe: IO[bytes]) -> bytes:
+    """Return what the other end has sent."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         raise EOFError
@@ -119,14 +122,14 @@ def _receive(pipe: IO[bytes]) -> object:
     content = pipe.read(length)
     if len(content) < length:
         raise EOFError
-    return pickle.loads(content)  # noqa: S301 - from our own child
+    return content
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     from citedfaq.readers import READERS
 
     for ending, data, name in _requests(requests):
-        answer: object
+        answer: Draft | str
         _end_after(2 * MOST_SECONDS)
         try:
             answer = READERS[ending](data, name)
@@ -137,13 +140,13 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         except MemoryError:
             answer = "reading it takes too much memory"
         _end_after(0)
-        _send(answers, answer)
+        _send(answers, _ANSWER.dump_json(answer))
 
 
 def _requests(pipe: IO[bytes]) -> Iterator[tuple[str, bytes, str]]:
     with contextlib.suppress(EOFError):
-        while isinstance(request := _receive(pipe), tuple):
-            yield request
+        while True:
+            yield pickle.loads(_receive(pipe))  # noqa: S301 - from our own parent
 
 
 def _end_after(seconds: float) -> None:
