@@ -12,12 +12,14 @@ import random
 import resource
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import faiss
+from tqdm import tqdm
 
 from citedfaq import build
 from citedfaq.assistant import Assistant
@@ -35,6 +37,8 @@ EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.scandir"
 class Clinic:
     def __init__(self, folder: Path) -> None:
         faiss.omp_set_num_threads(1)  # OpenMP's threads do not survive a fork
+        # Its own lock is shared with forked processes, and one that is killed while it holds it would stop us all.
+        tqdm.set_lock(threading.RLock())
         self.corpus, self.index, self.days = folder / "corpus", folder / "index", 3
         self.encoder = SentenceTransformerEncoder(BUILT_IN)
         self.corpus.mkdir(parents=True)
