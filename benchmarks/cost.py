@@ -15,7 +15,7 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from citedfaq.assistant import Assistant
-from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
+from citedfaq.encoder.choice import encoder_to_build
 from citedfaq.evaluate import read_questions
 from citedfaq.settings import load_settings
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--index", type=Path, default=ROOT / "index", help="the index to ask (%(default)s)")
     options = parser.parse_args(arguments)
     settings = load_settings()
-    encoder = SentenceTransformerEncoder(settings.encoder)
+    encoder = encoder_to_build(settings.encoder, options.index)
     assistant = Assistant(options.index, settings, encoder)
     questions = read_questions(QUESTIONS)
     # The first round loads what is loaded once.

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.tokens import token_f1
 from benchmarks.writers import SITE, WRITERS, Topic, topic_of
-from citedfaq.articles import read_corpus
+from citedfaq.corpus import read_corpus
 
 PROMISED: Final = 0.98
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.measure import run
 from benchmarks.report import report, to_json
 from benchmarks.sets import ARTICLES, FAQS
-from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
+from citedfaq.encoder.choice import encoder_to_build
 from citedfaq.errors import CitedFAQError
 from citedfaq.settings import load_settings
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the benchmark and return the exit status: 0 done, 1 a set or an index cannot be used."""
     options = _options(arguments)
     try:
-        encoder = SentenceTransformerEncoder(load_settings().encoder)
+        encoder = encoder_to_build(load_settings().encoder, options.work)
         measured = list(run(options.folder, options.sets, options.work, encoder, options.limit))
     except CitedFAQError as error:
         sys.stderr.write(f"benchmark: {error}\n")

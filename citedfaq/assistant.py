@@ -15,9 +15,9 @@ from citedfaq.care import Numbers, load_rules
 from citedfaq.confidence import THRESHOLD, evidence, probability
 from citedfaq.dialogue import MAX_HISTORY
 from citedfaq.encoder import Encoder
-from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
+from citedfaq.encoder.choice import encoder_to_serve
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import Index, current_build, load_build, load_index
+from citedfaq.index import Index, current_build, current_manifest, load_build, load_index
 from citedfaq.privacy import find_personal_details
 from citedfaq.query import Reader
 from citedfaq.quotes import Considered, consider, suggestions
@@ -54,7 +54,7 @@ class Assistant:
     Args:
         index_folder: the folder of all builds.
         settings: the clinic's settings.
-        encoder: by default the one that the settings name.
+        encoder: by default the one that the build in use was made with.
         only: the one build to answer from; by default that in use, whichever that is at the time.
 
     Raises:
@@ -66,7 +66,7 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self.index_folder = index_folder
-        self._encoder = encoder or SentenceTransformerEncoder(settings.encoder)
+        self._encoder = encoder or _encoder_of(index_folder, settings.encoder)
         self._care = load_rules()
         self._numbers = Numbers(
             emergency_number=settings.emergency_number,
@@ -199,6 +199,10 @@ class Assistant:
             _log.error("%s", error)
         else:
             _log.info("Answering from build %s.", folder.name)
+
+
+def _encoder_of(index_folder: Path, name: str) -> Encoder:
+    return encoder_to_serve(name, index_folder, current_manifest(index_folder).encoder_digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import dataclasses
+import importlib.util
 import json
 import logging
 import os
@@ -14,13 +15,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from citedfaq import __version__, build, crawl, doctor, evaluate
+from citedfaq import __version__, evaluate
 from citedfaq.answer import Answer
 from citedfaq.assistant import Assistant
-from citedfaq.build import report
 from citedfaq.encoder import Progress
-from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
-from citedfaq.encoder.weights import weights_digest
+from citedfaq.encoder.choice import current_digest, encoder_to_build
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import current_build
 from citedfaq.quotes import Considered
@@ -50,9 +49,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _ingest(options: argparse.Namespace) -> int:
+    # What only this command needs: a machine that only serves does not have it.
+    from citedfaq import build
+    from citedfaq.build import report
+    from citedfaq.corpus import require_corpus
+
     settings = load_settings(options.settings)
     if options.rollback:
-        back = build.rollback(options.index, settings.encoder, weights_digest(settings.encoder))
+        back = build.rollback(options.index, settings.encoder, current_digest(settings.encoder, options.index))
         print(
             json.dumps(dataclasses.asdict(back))
             if options.json
@@ -62,10 +66,11 @@ def _ingest(options: argparse.Namespace) -> int:
     if options.site:
         _fetch_site(options.site, options.corpus, may_be_private=settings.site_may_be_private)
     if options.check:
-        changes = build.compare(options.corpus, options.index, weights_digest(settings.encoder))
+        changes = build.compare(options.corpus, options.index, current_digest(settings.encoder, options.index))
         _remark(report.remarks(changes))
         print(json.dumps(report.changes_as_json(changes)) if options.json else report.changes_as_text(changes))
         return STALE if changes.any else DONE
+    require_corpus(options.corpus)
     with contextlib.ExitStack() as bars:
 
         def progress(doing: str, total: int) -> Progress:
@@ -78,7 +83,7 @@ def _ingest(options: argparse.Namespace) -> int:
         done = build.ingest(
             options.corpus,
             options.index,
-            SentenceTransformerEncoder(settings.encoder),
+            encoder_to_build(settings.encoder, options.index, lambda sentence: print(sentence, file=sys.stderr)),
             full=options.full,
             allow_shrink=options.allow_shrink,
             settings=settings,
@@ -91,6 +96,8 @@ def _ingest(options: argparse.Namespace) -> int:
 
 def _fetch_site(start: str, corpus: Path, *, may_be_private: bool) -> None:
     """Bring the copies of the clinic's web pages up to date and say on stderr what failed."""
+    from citedfaq import crawl
+
     with tqdm(unit="page", desc="Fetching", file=sys.stderr, leave=False, delay=0.5) as bar:
 
         def progress(_url: str) -> None:
@@ -107,9 +114,13 @@ def _fetch_site(start: str, corpus: Path, *, may_be_private: bool) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     settings = load_settings(options.settings)
-    weights_digest(settings.encoder)
     _claim(options.host, options.port)
     if current_build(options.index) is None:
+        if importlib.util.find_spec("sentence_transformers") is None:
+            raise CitedFAQError(
+                f"There is no index in {options.index}, and what builds one is not installed: copy the whole index "
+                "folder from the machine where 'python ingest.py' made it."
+            )
         # In a child process, so that what only building needs does not stay in the server's memory.
         named = ["--settings", str(options.settings)] if options.settings else []
         command = [
@@ -181,6 +192,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    from citedfaq import doctor
+
     checks = doctor.examine(options.corpus, options.index, options.settings)
     for check in checks:
         print(f"{'ok' if check.well else 'MEND':5}{check.name:10}{check.seen}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from citedfaq.build import compare
 from citedfaq.build.advice import Kind, advise
 from citedfaq.build.builds import kept_builds
-from citedfaq.encoder.weights import weights_digest
+from citedfaq.encoder.choice import current_digest, why_reference
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import Index, load_index, read_manifest, read_pointer
 from citedfaq.passages import RULES_VERSION
@@ -47,11 +47,11 @@ def _checks(corpus: Path, index: Path, settings_file: Path | None) -> Iterator[C
     yield Check("settings", True, "read")
     yield _contact(settings)
     try:
-        digest = weights_digest(settings.encoder)
+        digest = current_digest(settings.encoder, index)
     except CitedFAQError as error:
         yield _failed("encoder", error)
         return
-    yield Check("encoder", True, f"{settings.encoder}, SHA-256 {digest[:12]}…")
+    yield _encoder(settings.encoder, index, digest)
     yield from _manifest(index)
     try:
         loaded = load_index(index, settings.encoder, digest)
@@ -87,6 +87,16 @@ def _contact(settings: Settings) -> Check:
     known = bool(settings.phone or settings.contact_url)
     remedy = "set phone or contact_url in citedfaq.toml, so that a patient has whom to turn to"
     return Check("contact", known, "set" if known else "neither phone nor contact_url is set", "" if known else remedy)
+
+
+def _encoder(name: str, index: Path, digest: str) -> Check:
+    seen = f"{name}, SHA-256 {digest[:12]}…"
+    refused = why_reference(name, index)
+    if not refused:
+        return Check("encoder", True, seen)
+    # Not a fault: all works, at a price.
+    cost = "a question takes some five times as long, the server starts ten seconds later and needs 350 MB more"
+    return Check("encoder", True, f"{seen}, on sentence-transformers, because {refused}: {cost}")
 
 
 _MENDING: dict[Kind, tuple[str, str, str]] = {

@@ -217,6 +217,22 @@ def read_manifest(folder: Path) -> Manifest:
         raise CitedFAQError(f"{file} is missing or damaged: {_REBUILD}.") from None
 
 
+def current_manifest(index: Path) -> Manifest:
+    """Read the manifest of the build in use.
+
+    Raises:
+        CitedFAQError: there is no index, or its manifest is missing, damaged or of another format.
+    """
+    return read_manifest(_folder_in_use(index))
+
+
+def _folder_in_use(index: Path) -> Path:
+    build = current_build(index)
+    if build is None:
+        raise CitedFAQError(f"There is no index in {index}: {_REBUILD}.")
+    return index / build
+
+
 def load_index(index: Path, encoder_name: str, encoder_digest: str) -> Index:
     """Load the build in use.
 
@@ -228,10 +244,7 @@ def load_index(index: Path, encoder_name: str, encoder_digest: str) -> Index:
     Raises:
         CitedFAQError: there is no index, or it is damaged, of another format or of another encoder.
     """
-    build = current_build(index)
-    if build is None:
-        raise CitedFAQError(f"There is no index in {index}: {_REBUILD}.")
-    return load_build(index / build, encoder_name, encoder_digest)
+    return load_build(_folder_in_use(index), encoder_name, encoder_digest)
 
 
 def load_build(folder: Path, encoder_name: str, encoder_digest: str) -> Index:

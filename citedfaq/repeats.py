@@ -5,14 +5,12 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from citedfaq.articles import Article
 from citedfaq.readers.boilerplate import gives_advice
 from citedfaq.readers.draft import without
 from citedfaq.readers.wording import has_fact
-
-if TYPE_CHECKING:
-    from citedfaq.articles import Article
 
 _PAGES: Final = (".html", ".htm", ".xhtml")
 _FEWEST: Final = 3
@@ -21,7 +19,7 @@ _MOST_TAKEN: Final = 0.4
 """A page that would lose more of its words than this share is no page with a repeated foot, but a near copy."""
 
 
-def without_repeats(articles: Sequence["Article"]) -> list["Article"]:
+def without_repeats(articles: Sequence[Article]) -> list[Article]:
     """Return articles in their order, those from web pages without what stands on half of the pages of their folder.
 
     At least three pages must have it. What gives a fact or advice (opening hours, "if it swells …") stays on the first
@@ -46,7 +44,7 @@ def without_repeats(articles: Sequence["Article"]) -> list["Article"]:
     return result
 
 
-def _without(page: "Article", keys: Sequence[str], repeated: set[str], kept: set[str]) -> "Article":
+def _without(page: Article, keys: Sequence[str], repeated: set[str], kept: set[str]) -> Article:
     gone: set[int] = set()
     for position, key in enumerate(keys):
         if key not in repeated or page.blocks[position].kind == "heading":
@@ -66,7 +64,7 @@ def _without(page: "Article", keys: Sequence[str], repeated: set[str], kept: set
     return dataclasses.replace(page, text=text, blocks=blocks, digest=digest)
 
 
-def _bare_headings(page: "Article", keys: Sequence[str], repeated: set[str], gone: set[int]) -> set[int]:
+def _bare_headings(page: Article, keys: Sequence[str], repeated: set[str], gone: set[int]) -> set[int]:
     """Return the repeated headings below which nothing is left."""
     found: set[int] = set()
     bare = True
@@ -81,9 +79,9 @@ def _bare_headings(page: "Article", keys: Sequence[str], repeated: set[str], gon
     return found
 
 
-def _key(page: "Article", position: int) -> str:
+def _key(page: Article, position: int) -> str:
     return " ".join(re.findall(r"\w+", _content(page, position).casefold()))
 
 
-def _content(page: "Article", position: int) -> str:
+def _content(page: Article, position: int) -> str:
     return page.text[page.blocks[position].start : page.blocks[position].end]

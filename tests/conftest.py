@@ -1,5 +1,6 @@
 """What the tests share: the real encoder, a small invented clinic, the project's own corpus, a server, a browser."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -12,12 +13,16 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import filelock
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from citedfaq import build
 from citedfaq.assistant import Assistant
+from citedfaq.encoder import Encoder
+from citedfaq.encoder.choice import ENCODERS, encoder_to_build
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.encoder.weights import BUILT_IN
 from citedfaq.index import Index, load_index
@@ -83,7 +88,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceTransformerEncoder:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run that all its processes see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def encoders(request: pytest.FixtureRequest) -> Path:
+    """The folder with the encoder of an index, made once for each version of what makes it, and kept between runs."""
+    sources = sorted((ROOT / "citedfaq" / "encoder").iterdir())
+    state = hashlib.sha256(b"".join(file.read_bytes() for file in sources if file.is_file())).hexdigest()[:16]
+    folder = request.config.cache.mkdir(f"encoder-{state}")
+    encoder_to_build(BUILT_IN, folder)
+    return folder / ENCODERS
+
+
+@pytest.fixture(scope="session")
+def encoder(encoders: Path) -> Encoder:
+    return encoder_to_build(BUILT_IN, encoders.parent)
+
+
+@pytest.fixture(scope="session")
+def reference() -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(BUILT_IN)
 
 
@@ -101,14 +128,28 @@ def write_small_corpus(folder: Path) -> Path:
 
 
 @pytest.fixture
-def ingest(encoder: SentenceTransformerEncoder) -> Callable[..., build.Report]:
+def ingest(encoders: Path, encoder: Encoder) -> Callable[..., build.Report]:
     """Ingest a corpus with the real encoder."""
-    return lambda corpus, index, **options: build.ingest(corpus, index, encoder, **options)
+
+    def run(corpus: Path, index: Path, **options: Any) -> build.Report:
+        report = build.ingest(corpus, index, encoder, **options)
+        bring_encoder(encoders, index)
+        return report
+
+    return run
+
+
+def bring_encoder(encoders: Path, index: Path) -> None:
+    """Give an index that is still to be built the encoder, as if it had been made there."""
+    index.mkdir(parents=True, exist_ok=True)
+    if not (index / ENCODERS).exists():
+        (index / ENCODERS).symlink_to(encoders, target_is_directory=True)
 
 
 @pytest.fixture(scope="session")
-def first_small_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Path:
+def first_small_index(tmp_path_factory: pytest.TempPathFactory, encoders: Path, encoder: Encoder) -> Path:
     folder = tmp_path_factory.mktemp("small")
+    bring_encoder(encoders, folder / "index")
     build.ingest(write_small_corpus(folder / "corpus"), folder / "index", encoder)
     return folder / "index"
 
@@ -116,32 +157,35 @@ def first_small_index(tmp_path_factory: pytest.TempPathFactory, encoder: Sentenc
 @pytest.fixture
 def small_index(first_small_index: Path, tmp_path: Path) -> Path:
     """The folder of an index of the small clinic's articles, to change at will."""
-    shutil.copytree(first_small_index, tmp_path / "index")
+    shutil.copytree(first_small_index, tmp_path / "index", symlinks=True)
     return tmp_path / "index"
 
 
 @pytest.fixture
-def small(small_index: Path, encoder: SentenceTransformerEncoder) -> Assistant:
+def small(small_index: Path, encoder: Encoder) -> Assistant:
     """An assistant of the small clinic."""
     return Assistant(small_index, Settings(phone="+1 555 0100"), encoder)
 
 
 @pytest.fixture(scope="session")
-def own_index(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Path:
-    """The folder of an index of the project's own corpus."""
-    folder = tmp_path_factory.mktemp("own") / "index"
-    build.ingest(CORPUS, folder, encoder)
+def own_index(shared: Path, encoders: Path, encoder: Encoder) -> Path:
+    """The folder of an index of the project's own corpus, as a command would make it."""
+    folder = shared / "own" / "index"
+    with filelock.FileLock(shared / "own.lock"):
+        if not folder.is_dir():
+            bring_encoder(encoders, folder)
+            build.ingest(CORPUS, folder, encoder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def own(own_index: Path, encoder: SentenceTransformerEncoder) -> Assistant:
+def own(own_index: Path, encoder: Encoder) -> Assistant:
     """An assistant of the project's own corpus."""
     return Assistant(own_index, Settings(), encoder)
 
 
 @pytest.fixture(scope="session")
-def loaded(own_index: Path, encoder: SentenceTransformerEncoder) -> Index:
+def loaded(own_index: Path, encoder: Encoder) -> Index:
     """The project's own index in memory."""
     return load_index(own_index, encoder.name, encoder.digest)
 

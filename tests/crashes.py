@@ -24,7 +24,7 @@ from tqdm import tqdm
 from citedfaq import build
 from citedfaq.assistant import Assistant
 from citedfaq.build.builds import KEPT_BUILDS
-from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
+from citedfaq.encoder.choice import encoder_to_build
 from citedfaq.encoder.weights import BUILT_IN
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import load_build, load_index
@@ -35,12 +35,12 @@ EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.scandir"
 
 
 class Clinic:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, encoders: Path) -> None:
         faiss.omp_set_num_threads(1)  # OpenMP's threads do not survive a fork
         # Its own lock is shared with forked processes, and one that is killed while it holds it would stop us all.
         tqdm.set_lock(threading.RLock())
         self.corpus, self.index, self.days = folder / "corpus", folder / "index", 3
-        self.encoder = SentenceTransformerEncoder(BUILT_IN)
+        self.encoder = encoder_to_build(BUILT_IN, encoders.parent)
         self.corpus.mkdir(parents=True)
         self.edit()
         self.ingest()
@@ -166,6 +166,6 @@ def _at_operation(number: int, clinic: Clinic, reached: Path, fault: Callable[[]
 
 
 if __name__ == "__main__":
-    clinic = Clinic(Path(sys.argv[1]))
+    clinic = Clinic(Path(sys.argv[1]), Path(sys.argv[2]))
     ways = {"kill": kill, "fail": fail, "fill": fill}
-    json.dump({way: ways[way](clinic, int(count)) for way, count in zip(ways, sys.argv[2:], strict=True)}, sys.stdout)
+    json.dump({way: ways[way](clinic, int(count)) for way, count in zip(ways, sys.argv[3:], strict=True)}, sys.stdout)

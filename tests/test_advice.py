@@ -1,8 +1,8 @@
 import dataclasses
 import datetime
 
-from citedfaq.articles import read_corpus
 from citedfaq.build.advice import advise
+from citedfaq.corpus import read_corpus
 
 TODAY = datetime.date(2026, 11, 22)
 

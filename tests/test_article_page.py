@@ -3,7 +3,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citedfaq.articles import read_corpus
+from citedfaq.corpus import read_corpus
 from citedfaq.links import text_digest
 from citedfaq.settings import Settings
 from citedfaq.web.article import Place, article_page

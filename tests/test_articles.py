@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from citedfaq import articles
-from citedfaq.articles import SkippedFile, read_article, read_corpus, slug
+from citedfaq import corpus as reading
+from citedfaq.articles import slug
+from citedfaq.corpus import SkippedFile, read_article, read_corpus
 from citedfaq.errors import CitedFAQError
 from citedfaq.readers.draft import UnreadableArticleError
 
@@ -92,7 +93,7 @@ def test_hidden_files_and_folders_are_passed_over_without_a_word(tmp_path):
 
 
 def test_an_empty_folder_is_an_empty_corpus(tmp_path):
-    assert read_corpus(tmp_path) == articles.Corpus((), ())
+    assert read_corpus(tmp_path) == reading.Corpus((), ())
 
 
 def test_a_folder_that_is_missing_is_an_error_that_names_the_remedy(tmp_path):
@@ -153,7 +154,7 @@ def test_a_binary_file_is_skipped_whatever_it_is_called(tmp_path):
 
 
 def test_a_file_over_the_size_limit_is_skipped_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(articles, "MAX_ARTICLE_BYTES", 1200)
+    monkeypatch.setattr(reading, "MAX_ARTICLE_BYTES", 1200)
     write(tmp_path, long_md="x" * 1201, just_md="x" * 1200)
     assert skipped(tmp_path) == {"long.md": "it has 1,201 bytes, more than the 1,200 of one article"}
     assert [article.id for article in read_corpus(tmp_path).articles] == ["just"]
@@ -198,7 +199,7 @@ def test_a_file_that_cannot_be_opened_is_skipped(tmp_path, monkeypatch):
     def refuse(path):
         raise PermissionError(13, "Permission denied", os.fspath(path))
 
-    monkeypatch.setattr(articles.Path, "read_bytes", refuse)
+    monkeypatch.setattr(reading.Path, "read_bytes", refuse)
     assert skipped(tmp_path) == {"ice.md": "it cannot be read (Permission denied)"}
 
 

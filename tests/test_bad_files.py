@@ -9,8 +9,8 @@ import docx
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from citedfaq.articles import MAX_DOCUMENT_BYTES, read_corpus
 from citedfaq.cli import main
+from citedfaq.corpus import MAX_DOCUMENT_BYTES, read_corpus
 
 GOOD = "# Ice\n\nIce calms a fresh sprain.\n"
 

@@ -11,8 +11,8 @@ from benchmarks.report import abstention_rows, ranking_rows, report, to_json
 from benchmarks.retrieval import main
 from benchmarks.sets import read_set, write_corpus
 from benchmarks.typos import misspell
-from citedfaq.articles import read_corpus
-from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
+from citedfaq.corpus import read_corpus
+from citedfaq.encoder import Encoder
 from citedfaq.errors import CitedFAQError
 
 ARTICLES = {
@@ -59,7 +59,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def measured(sets: Path, work: Path, encoder: SentenceTransformerEncoder) -> list[Measured]:
+def measured(sets: Path, work: Path, encoder: Encoder) -> list[Measured]:
     return list(run(sets, [], work, encoder))
 
 

@@ -5,10 +5,9 @@ import filelock
 import numpy as np
 import pytest
 
-from citedfaq import articles as reading
 from citedfaq import build
+from citedfaq import corpus as reading
 from citedfaq.build import changes, making, write
-from citedfaq.encoder.weights import BUILT_IN_SHA256
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import articles_of, current_build, load_index
 from citedfaq.settings import Settings
@@ -217,11 +216,11 @@ def test_another_encoder_encodes_everything_anew(corpus, small_index, ingest, en
     assert report.encoded > 15
 
 
-def test_compare_says_what_an_ingest_would_do_and_does_nothing(corpus, small_index):
+def test_compare_says_what_an_ingest_would_do_and_does_nothing(corpus, small_index, encoder):
     good = current_build(small_index)
-    assert not build.compare(corpus, small_index, BUILT_IN_SHA256).any
+    assert not build.compare(corpus, small_index, encoder.digest).any
     (corpus / "ice.md").write_text(NEW)
-    found = build.compare(corpus, small_index, BUILT_IN_SHA256)
+    found = build.compare(corpus, small_index, encoder.digest)
     assert (found.added, found.any) == (("ice.md",), True)
     assert build.compare(corpus, small_index, "0" * 64).reason.startswith("the encoder has changed")
     assert current_build(small_index) == good

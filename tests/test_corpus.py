@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 import yaml
 
-from citedfaq.articles import read_corpus
+from citedfaq.corpus import read_corpus
 from citedfaq.passages import points_backward
 
 from .conftest import CORPUS

@@ -10,9 +10,9 @@ KILLS, STEP = (100, 1) if LONG else (10, 20)
 
 
 @pytest.fixture(scope="module")
-def survived(tmp_path_factory):
+def survived(tmp_path_factory, encoders):
     folder = tmp_path_factory.mktemp("crashes") / "clinic"
-    result = run_offline("-m", "tests.crashes", str(folder), str(KILLS), str(STEP), str(STEP), timeout=1200)
+    result = run_offline("-m", "tests.crashes", *map(str, (folder, encoders, KILLS, STEP, STEP)), timeout=1200)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from citedfaq import crawl, pages
-from citedfaq.articles import read_corpus
 from citedfaq.cli import main
+from citedfaq.corpus import read_corpus
 from citedfaq.crawl import Limits, update_site
 from citedfaq.errors import CitedFAQError
 

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.tokens import token_f1
 from benchmarks.writers import SITE, WRITERS, topic_of
-from citedfaq.articles import read_corpus
+from citedfaq.corpus import read_corpus
 from tests.conftest import CORPUS
 
 TOPICS = [

@@ -15,8 +15,8 @@ from citedfaq.passages import (
     points_backward,
     text_to_encode,
 )
-from citedfaq.readers import READERS
 from citedfaq.readers.draft import UnreadableArticleError
+from citedfaq.readers.formats import READERS
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -1,4 +1,4 @@
-from citedfaq.articles import read_corpus
+from citedfaq.corpus import read_corpus
 
 CALL = "<p>Our reception is at 020 7946 0777 on weekdays.</p>"
 SLOGAN = "<p>Moving you forward since the year of our founding.</p>"

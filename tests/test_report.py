@@ -1,9 +1,9 @@
 import json
 
-from citedfaq.articles import SkippedFile
 from citedfaq.build.advice import Advice
 from citedfaq.build.changes import Changes
 from citedfaq.build.report import Report, as_json, as_text, changes_as_text, remarks
+from citedfaq.corpus import SkippedFile
 
 CHANGES = Changes(
     added=("ice.md",), changed=("knee.md",), removed=("old.md",), unchanged=("plasters.txt",), kept=(),

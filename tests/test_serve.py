@@ -1,19 +1,23 @@
 """`python app.py` as a clinic runs it: a missing index is built first, in a child process; faults are one sentence."""
 
 import json
+import re
 import socket
+import sys
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import httpx
 import pytest
 
-from .conftest import run_offline, serving
+from .conftest import bring_encoder, run_offline, serving
 
 
-def test_a_missing_index_is_built_before_serving(corpus, tmp_path):
+def test_a_missing_index_is_built_before_serving(corpus, tmp_path, encoders):
     index = tmp_path / "index"
+    bring_encoder(encoders, index)
     with (
         serving("--corpus", str(corpus), "--index", str(index)) as address,
         urllib.request.urlopen(f"{address}/readyz") as response,
@@ -21,7 +25,17 @@ def test_a_missing_index_is_built_before_serving(corpus, tmp_path):
         assert json.load(response)["build"] == (index / "current").read_text().strip()
 
 
-def test_without_a_corpus_nothing_can_be_served(tmp_path):
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists what a process has loaded under /proc")
+def test_the_running_server_has_loaded_neither_torch_nor_transformers(small_index):
+    with serving("--index", str(small_index)) as address:
+        assert ask(address, "Can I swim with a plaster?").json()["outcome"] == "answered"
+        loaded = Path(f"/proc/{address.pid}/maps").read_text()
+    assert "onnxruntime" in loaded
+    assert not re.search(r"/(torch|transformers|sentence_transformers|tokenizers_|onnx)/", loaded)
+
+
+def test_without_a_corpus_nothing_can_be_served(tmp_path, encoders):
+    bring_encoder(encoders, tmp_path / "index")
     result = run_offline("app.py", "--corpus", str(tmp_path / "nowhere"), "--index", str(tmp_path / "index"))
     assert result.returncode == 1
     assert result.stderr.startswith("citedfaq: The corpus folder ")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from citedfaq.articles import read_corpus
+from citedfaq.corpus import read_corpus
 from citedfaq.lexical import words
 from citedfaq.spelling import Speller, known_words
 

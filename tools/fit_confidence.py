@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from citedfaq.confidence import Evidence, evidence
 from citedfaq.encoder import Encoder
-from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
+from citedfaq.encoder.choice import encoder_to_build
 from citedfaq.evaluate import Question, read_questions
 from citedfaq.index import Index, load_index
 from citedfaq.query import Reader
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--picture", type=Path, metavar="FILE", help="write the calibration curve as an SVG picture")
     options = parser.parse_args()
-    encoder = SentenceTransformerEncoder(load_settings().encoder)
+    encoder = encoder_to_build(load_settings().encoder, options.index)
     index = load_index(options.index, encoder.name, encoder.digest)
     halves, more = read_questions(options.questions), read_questions(options.more)
     model, fit = _fit(halves, more, index, encoder)

@@ -116,7 +116,8 @@ def main(arguments: list[str]) -> int:
         say(f"CitedFAQ needs Python 3.11 or newer, not {sys.version.split()[0]}: try `make run PYTHON=python3.12`.")
         return 1
     names = ["requirements.txt", "requirements-dev.txt"] if "--dev" in arguments else ["requirements.txt"]
-    pins = [Path(__file__).read_bytes(), (ROOT / "constraints.txt").read_bytes(), sys.version.encode()]
+    shared = [(ROOT / name).read_bytes() for name in ("constraints.txt", "requirements-serve.txt")]
+    pins = [Path(__file__).read_bytes(), *shared, sys.version.encode()]
     stamps = {}
     for name in names:  # the second also stands on the first
         pins.append((ROOT / name).read_bytes())

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from citedfaq.articles import Article, Corpus, SkippedFile, read_corpus
+from citedfaq.articles import Article
+from citedfaq.corpus import Corpus, SkippedFile, read_corpus
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import ARTICLES, FORMAT_VERSION, Manifest, articles_of, damaged_files, read_manifest, read_pointer
 from citedfaq.passages import RULES_VERSION

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from citedfaq.articles import QUESTIONS, Article, Corpus, files_of, read_corpus
+from citedfaq.articles import Article
 from citedfaq.build.advice import Advice, advise
 from citedfaq.build.builds import UNFINISHED, flush_folder, locked, not_usable, sweep, switch, tidy
 from citedfaq.build.changes import Changes, LastBuild, changes_between, last_build, with_kept
 from citedfaq.build.report import Report
 from citedfaq.build.verify import verify, wrong_questions
 from citedfaq.build.write import Plan, write_build
+from citedfaq.corpus import QUESTIONS, Corpus, files_of, read_corpus
 from citedfaq.encoder import Encoder, Progress
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import Index, Manifest, Pointer, load_build

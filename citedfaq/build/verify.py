@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from citedfaq.articles import QUESTIONS
 from citedfaq.assistant import Assistant
+from citedfaq.corpus import QUESTIONS
 from citedfaq.encoder import Encoded, Encoder
 from citedfaq.errors import CitedFAQError
 from citedfaq.evaluate import is_right, read_questions

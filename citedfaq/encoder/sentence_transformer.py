@@ -1,7 +1,7 @@
 """The reference encoder: any sentence-transformers model, on the CPU."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citedfaq.encoder import Encoded, Progress, Vectors
+from citedfaq.encoder.texts import BATCH, batches, words_of
 from citedfaq.encoder.weights import model_folder, weights_digest
 from citedfaq.errors import CitedFAQError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
-
-_BATCH = 32
-_WORD_STARTS = ("▁", "Ġ")
 
 
 class SentenceTransformerEncoder:
@@ -37,10 +35,10 @@ class SentenceTransformerEncoder:
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return a unit vector for each text, in order; text beyond the model's window is not read."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
-        for batch in _batches(texts):
+        for batch in batches(texts):
             vectors[batch] = self._model.encode(
                 [texts[position] for position in batch],
-                batch_size=_BATCH,
+                batch_size=BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )
@@ -51,10 +49,10 @@ class SentenceTransformerEncoder:
     def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:
         """Return each text with its pieces, in order; text beyond the model's window is not read."""
         encoded: dict[int, Encoded] = {}
-        for batch in _batches(texts):
+        for batch in batches(texts):
             outputs: Any = self._model.encode(
                 [texts[position] for position in batch],
-                batch_size=_BATCH,
+                batch_size=BATCH,
                 output_value=None,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -74,7 +72,7 @@ class SentenceTransformerEncoder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return Encoded(
             vector=output["sentence_embedding"].numpy().astype(np.float32),
-            words=_words(self._model.tokenizer.convert_ids_to_tokens(ids[own].tolist())),
+            words=words_of(self._model.tokenizer.convert_ids_to_tokens(ids[own].tolist())),
             piece_vectors=vectors / np.maximum(lengths, 1e-9),
             places=self._places(text, ids)[own],
         )
@@ -117,35 +115,26 @@ class SentenceTransformerEncoder:
     @cached_property
     def _model(self) -> "SentenceTransformer":
         import torch
-        import transformers
-        from sentence_transformers import SentenceTransformer
 
-        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         # One thread, for questions and articles alike: where anything else runs on the machine, torch's idle threads
         # spin and fight it for the cores, which costs far more than a second thread brings.
         torch.set_num_threads(1)
-        return SentenceTransformer(str(model_folder(self.name)), device="cpu", local_files_only=True)
+        return load_model(self.name)
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Yield positions of texts of like length, so that little is spent on padding."""
-    order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
-    for first in range(0, len(order), _BATCH):
-        yield order[first : first + _BATCH]
+def load_model(name: str, **how: Any) -> "SentenceTransformer":  # noqa: ANN401 - the library's own options
+    """Load a model on the CPU, without the network and without its messages.
 
+    Args:
+        name: as in `Settings.encoder`.
+        how: more of how transformers makes the model.
 
-def _words(pieces: Sequence[str]) -> tuple[str, ...]:
-    """Return for each piece the word that it is a part of, for the marks of WordPiece, SentencePiece and BPE."""
-    starts_marked = any(piece.startswith(_WORD_STARTS) for piece in pieces)
-    words: list[str] = []
-    owner: list[int] = []
-    for piece in pieces:
-        continues = not piece.startswith(_WORD_STARTS) if starts_marked else piece.startswith("##")
-        bare = piece.removeprefix("##").lstrip("".join(_WORD_STARTS)).lower()
-        if continues and words:
-            words[-1] += bare
-        else:
-            words.append(bare)
-        owner.append(len(words) - 1)
-    return tuple(words[number] for number in owner)
+    Raises:
+        CitedFAQError: there is no such model.
+    """
+    import transformers
+    from sentence_transformers import SentenceTransformer
+
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    return SentenceTransformer(str(model_folder(name)), device="cpu", local_files_only=True, model_kwargs=how)

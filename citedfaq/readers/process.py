@@ -126,7 +126,7 @@ def _receive(pipe: IO[bytes]) -> bytes:
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    from citedfaq.readers import READERS
+    from citedfaq.readers.formats import READERS
 
     for ending, data, name in _requests(requests):
         answer: Draft | str
