@@ -67,6 +67,14 @@ class Measured:
     seconds: float
 
 
+def sets_of(folder: Path) -> list[str]:
+    """Return the names of all sets that a folder holds; raises `CitedFAQError` if there is none."""
+    names = [name for name in (*ARTICLES, *FAQS) if (folder / name).is_dir()]
+    if not names:
+        raise CitedFAQError(f"{folder} holds no set: name the folder of {', '.join((*ARTICLES, *FAQS))}.")
+    return names
+
+
 def run(
     folder: Path, names: Sequence[str], work: Path, encoder: Encoder, limit: int | None = None
 ) -> Iterator[Measured]:
@@ -82,10 +90,7 @@ def run(
     Raises:
         CitedFAQError: a set cannot be read, the folder holds none, or an index cannot be built.
     """
-    names = names or [name for name in (*ARTICLES, *FAQS) if (folder / name).is_dir()]
-    if not names:
-        raise CitedFAQError(f"{folder} holds no set: name the folder of {', '.join((*ARTICLES, *FAQS))}.")
-    for name in names:
+    for name in names or sets_of(folder):
         # A shortened set has an index of its own, so that the whole one's is not lost for a trial.
         yield measure(read_set(folder, name, limit), work / (f"{name}-{limit}" if limit else name), encoder)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.measure import run
+from benchmarks.measure import run, sets_of
 from benchmarks.report import report, to_json
 from benchmarks.sets import ARTICLES, FAQS
 from citedfaq.encoder.choice import encoder_to_build
@@ -26,8 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run the benchmark and return the exit status: 0 done, 1 a set or an index cannot be used."""
     options = _options(arguments)
     try:
+        names = options.sets or sets_of(options.folder)
         encoder = encoder_to_build(load_settings().encoder, options.work)
-        measured = list(run(options.folder, options.sets, options.work, encoder, options.limit))
+        measured = list(run(options.folder, names, options.work, encoder, options.limit))
     except CitedFAQError as error:
         sys.stderr.write(f"benchmark: {error}\n")
         return 1

@@ -19,7 +19,7 @@ import filelock
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from citedfaq import build
+from citedfaq import assistant, build
 from citedfaq.assistant import Assistant
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.choice import ENCODERS, encoder_to_build
@@ -85,6 +85,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that drive a browser last: Playwright keeps an event loop running in the thread that it was in."""
     browsing = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: (item.path in browsing, item.path.name not in SLOW))
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is, the first question after a switch waits for the new build."""
+    monkeypatch.setattr(assistant, "PATIENCE", 60)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from citedfaq import assistant
 from citedfaq.build.builds import KEPT_BUILDS
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.web.assets import read_assets
@@ -183,9 +182,7 @@ def test_everything_works_below_a_prefix(first_small_index, encoder):
         assert client.get("/gradio_api/upload").status_code == 404
 
 
-def test_an_article_that_changed_or_left_says_so(corpus, tmp_path, ingest, encoder, monkeypatch):
-    # However busy the machine is, the first request after a switch waits for the new build.
-    monkeypatch.setattr(assistant, "PATIENCE", 60)
+def test_an_article_that_changed_or_left_says_so(corpus, tmp_path, ingest, encoder):
     index = tmp_path / "index"
     ingest(corpus, index)
     with client_of(index, encoder) as client:

@@ -58,7 +58,8 @@ def test_a_child_that_dies_at_work_is_named(monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
 def test_a_file_that_takes_too_much_memory_ends_alone(monkeypatch):
     source = (
-        f"import os, sys, citedfaq.readers as r, citedfaq.readers.process as p; p.MOST_MEMORY = {600 * 1024**2};"
+        "import os, sys, citedfaq.readers.formats as r, citedfaq.readers.process as p;"
+        f"p.MOST_MEMORY = {600 * 1024**2};"
         "r.READERS['.txt'] = lambda data, name: bytearray(10**9); p._limit_memory();"
         "out = os.fdopen(os.dup(1), 'wb'); os.dup2(2, 1); p._serve(sys.stdin.buffer, out)"
     )
