@@ -1,7 +1,9 @@
 """`python benchmarks/encoding.py`: the engines side by side, and what an ingest makes of the serving one.
 
 On the passages of an index, sorted by length: sentence-transformers with its own settings, the serving encoder alone,
-and a whole ingest of the same corpus, of which all texts are encoded.
+and a whole ingest of the same corpus, of which all texts are encoded. Then the physical limit of one question: the
+multiplications and additions of its forward pass at the pace of one large product of 8-bit matrices on one core, and
+the bytes of weights that it reads at the pace of a copy.
 """
 
 import argparse
@@ -15,6 +17,10 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import numpy as np
+import onnxruntime as ort
+from onnx import TensorProto, helper, numpy_helper
+
 from citedfaq import build
 from citedfaq.encoder import Encoded, Encoder, Progress, Vectors
 from citedfaq.encoder.choice import encoder_to_build
@@ -23,6 +29,10 @@ from citedfaq.settings import load_settings
 
 ROOT: Final = Path(__file__).parent.parent
 ROUNDS: Final = 3
+LAYERS: Final = 6
+WIDTH: Final = 384
+WIDER: Final = 1536
+"""Of all-MiniLM-L6-v2."""
 
 
 class _Timed:
@@ -72,7 +82,53 @@ def main(arguments: Sequence[str]) -> int:
         f"  serving encoder / sentence-transformers: {_ratio(others, bare):.2f}\n"
         f"  ingest / sentence-transformers: {_ratio(others, whole):.2f}\n"
     )
+    _report_limit(serving)
     return 0
+
+
+def _report_limit(encoder: Encoder) -> None:
+    question = "How long does the soreness last after a session?"
+    pieces = len(encoder.encode_pieces([question])[0].words) + 2
+    weights = LAYERS * (4 * WIDTH**2 + 2 * WIDTH * WIDER)
+    products = pieces * weights + LAYERS * 2 * pieces**2 * WIDTH
+    multiplying, copying = products / _products_a_second(), weights / _bytes_a_second()
+    took = statistics.median(_seconds(lambda: encoder.encode_pieces([question])) for _ in range(200))
+    sys.stdout.write(
+        f"a question of {pieces} pieces: {products / 1e6:.0f} million multiplications and additions, "
+        f"{multiplying * 1e3:.2f} ms at the pace of a large product; {weights / 1e6:.1f} MB of weights, "
+        f"{copying * 1e3:.2f} ms at the pace of a copy; measured {took * 1e3:.2f} ms, "
+        f"{took / max(multiplying, copying):.1f} times the larger of both\n"
+    )
+
+
+def _products_a_second() -> float:
+    """Return how many 8-bit multiplications and additions one core does in a second, in one large product."""
+    size = 1024
+    node = helper.make_node("MatMulInteger", ["a", "b", "zero"], ["c"])
+    rng = np.random.default_rng(0)
+    constants = [
+        numpy_helper.from_array(rng.integers(-63, 64, (size, size), np.int8), "b"),
+        numpy_helper.from_array(np.array(128, np.uint8), "zero"),
+    ]
+    graph = helper.make_graph(
+        [node],
+        "product",
+        [helper.make_tensor_value_info("a", TensorProto.UINT8, [size, size])],
+        [helper.make_tensor_value_info("c", TensorProto.INT32, [size, size])],
+        constants,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=10)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    feed = {"a": rng.integers(0, 256, (size, size), np.uint8)}
+    return size**3 / statistics.median(_seconds(lambda: session.run(None, feed)) for _ in range(20))
+
+
+def _bytes_a_second() -> float:
+    source = np.zeros(2**28, np.uint8)
+    target = np.ones_like(source)
+    return len(source) / statistics.median(_seconds(lambda: np.copyto(target, source)) for _ in range(10))
 
 
 def _ratio(one: Sequence[float], other: Sequence[float]) -> float:
