@@ -61,6 +61,15 @@ class Context:
         """Say whether a span is a figure of speech from end to end, as "leg day" is."""
         return span in self._cues["figures"]
 
+    def holds_figures(self, span: Span) -> bool:
+        """Say whether a span is more than any figure of speech in it, as "hes coming back up" is."""
+        start, end = span
+        return all(
+            figure != span and start <= figure[0] and figure[1] <= end
+            for figure in self._cues["figures"]
+            if figure[0] < end and start < figure[1]
+        )
+
     def asked(self) -> frozenset[int]:
         """Return the places of what is only asked about."""
         return frozenset(place for place, flags in enumerate(self.flags) if flags & ASKED and not flags & _OPENER)
