@@ -179,7 +179,8 @@ class Context:
 
     def _after_courtesies(self, clause: Span) -> int:
         place, courtesies = clause[0], self._cues.starts("courtesies")
-        while place < clause[1] and place in courtesies:
+        # "There is a weight on my chest" is no question, as "Hi there is massage..." is.
+        while place < clause[1] and place in courtesies and (place > clause[0] or self._text.words[place] != "there"):
             place += 1
         return place
 
