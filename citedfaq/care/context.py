@@ -25,6 +25,8 @@ _EXAMPLES = frozenset(["like", "such", "including", "eg", "especially"])
 _WELL = frozenset(["fine", "well", "ok", "okay", "good", "healed", "settled"])
 _INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
 _OWN = frozenset(["i", "im", "ive", "my", "me", "mine", "we", "our"])
+_UNREAL = frozenset(["dog", "cat", "puppy", "kitten", "horse", "pony", "rabbit", "hamster", "nightmare"])
+"""Words of a story that is of nobody who writes, even if it is "my" dog."""
 _SUBJECTS = frozenset(["i", "you", "we", "he", "she", "they", "it"])
 
 
@@ -147,7 +149,13 @@ class Context:
                 names_any = any(place in cues.signs for place in range(end, clause_end))
                 self._ask((end, self._list_end(clause_end) if names_any else clause_end))
         for start, end in cues["stories"]:
-            self._ask(cues.clause(start))
+            clause = cues.clause(start)
+            words = self._text.words
+            # "My dog was hit by a car": whose it is does not make it mine; "my dog bit my hand" is.
+            if _UNREAL.isdisjoint(words[start:end]) or not _OWN.isdisjoint(words[end : clause[1]]):
+                self._ask(clause)
+            else:
+                self._flag(clause, ASKED)
             # Further on, "he" and "her" belong to the story, "I" and "my" do not.
             rest = (end, self._text.sentence(start)[1])
             if _OWN.isdisjoint(self._text.words[slice(*rest)]):
