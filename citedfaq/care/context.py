@@ -20,6 +20,12 @@ _GREETING = 3
 _OWNED = 3
 """Words at most from "my" to the sign that is mine."""
 
+_NEAR_PAST = 8
+"""Words at most that a past sets long ago on either side; more are of another clause, where nobody typed a comma."""
+
+_FORWARD = frozenset(["used", "history", "previously", "seizure", "fit", "attack", "episode"])
+"""With one of these a past reaches only forward: "previously well", "last fit"."""
+
 _AFTER_ONCE = frozenset(["after", "following", "during", "from"])
 _EXAMPLES = frozenset(["like", "such", "including", "eg", "especially"])
 _WELL = frozenset(["fine", "well", "ok", "okay", "good", "healed", "settled"])
@@ -96,7 +102,10 @@ class Context:
             clause = cues.clause(start)
             if self._is_present(clause):
                 continue
-            self._flag(clause, PAST)
+            # "He used to faint" says nothing of what stands before it.
+            forward = not _FORWARD.isdisjoint(self._text.words[start:end])
+            begin = start if forward else max(clause[0], start - _NEAR_PAST)
+            self._flag((begin, min(clause[1], end + _NEAR_PAST)), PAST)
             # "Two years ago, I had a stroke."
             if clause[1] - clause[0] <= end - start + 1 and clause[1] < len(self.flags):
                 following = cues.clause(clause[1])
