@@ -31,6 +31,7 @@ _EXAMPLES = frozenset(["like", "such", "including", "eg", "especially"])
 _WELL = frozenset(["fine", "well", "ok", "okay", "good", "healed", "settled"])
 _INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
 _OWN = frozenset(["i", "im", "ive", "my", "me", "mine", "we", "our"])
+_DOERS = frozenset(["i", "im", "ive", "he", "hes", "she", "shes", "we", "weve", "dad", "mum", "mom", "husband", "wife"])
 _UNREAL = frozenset(["dog", "cat", "puppy", "kitten", "horse", "pony", "rabbit", "hamster", "nightmare"])
 """Words of a story that is of nobody who writes, even if it is "my" dog."""
 _SUBJECTS = frozenset(["i", "you", "we", "he", "she", "they", "it"])
@@ -105,7 +106,7 @@ class Context:
             # "He used to faint" says nothing of what stands before it.
             forward = not _FORWARD.isdisjoint(self._text.words[start:end])
             begin = start if forward else max(clause[0], start - _NEAR_PAST)
-            self._flag((begin, min(clause[1], end + _NEAR_PAST)), PAST)
+            self._flag((begin, self._past_ends(start, end, clause)), PAST)
             # "Two years ago, I had a stroke."
             if clause[1] - clause[0] <= end - start + 1 and clause[1] < len(self.flags):
                 following = cues.clause(clause[1])
@@ -117,6 +118,17 @@ class Context:
             for place in range(end, min(end + 2, len(self.flags))):
                 if place in cues.illnesses:
                     self._flag((end, place + 2), PAST)
+
+    def _past_ends(self, start: int, end: int, clause: Span) -> int:
+        """Return where a past ends: at its clause's end, after some words, or where somebody else begins to do something.
+
+        "In 2019 I had surgery my dad has…": the first "I" belongs to a past that opens a clause.
+        """
+        last = min(clause[1], end + _NEAR_PAST)
+        doers = [place for place in range(end, last) if self._text.words[place] in _DOERS]
+        words = self._text.words[clause[0] : start]
+        own = 1 if words[:1] in ([], ["when"], ["after"]) or _DOERS.isdisjoint(words) else 0
+        return doers[own] if len(doers) > own else last
 
     def _past_once(self) -> None:
         """Set an illness in the past that somebody "had once", unless the sentence tells of now."""
