@@ -120,7 +120,7 @@ class Context:
                     self._flag((end, place + 2), PAST)
 
     def _past_ends(self, start: int, end: int, clause: Span) -> int:
-        """Return where a past ends: at its clause's end, after some words, or where somebody else begins to do something.
+        """Return where a past ends: at its clause's end, after some words, or where somebody else does something.
 
         "In 2019 I had surgery my dad has…": the first "I" belongs to a past that opens a clause.
         """

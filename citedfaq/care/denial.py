@@ -11,7 +11,9 @@ _NOUNS_FOLLOW = frozenset({"no", "without"})
 _SO_FAR = frozenset(["never", "have", "has", "had"])
 """With one of these a denial may mean the time before: "I have never had pain like this"."""
 
-_BELIEFS = frozenset(["think", "believe", "suppose", "say", "know", "had", "have", "got", "feel", "that", "if", "in", "on"])
+_BELIEFS = frozenset(
+    ["think", "believe", "suppose", "say", "know", "had", "have", "got", "feel", "that", "if", "in", "on"]
+)
 """After these a denial is of what follows: "I don't think my neck is stiff"."""
 
 _SOON = 5
