@@ -29,6 +29,8 @@ WORDINGS: Final = (
     "red_flags_blind_b",
     "red_flags_blind_c",
     "red_flags_blind_d",
+    "red_flags_blind_e",
+    "red_flags_blind_f",
     "red_flags_further",
 )
 SETS: Final = ("oos", "covid_faq", "medquad_articles", "meqsum")
@@ -87,8 +89,9 @@ def _recall(care: CareRules, name: str) -> Iterator[str]:
         if "left_out" in entry:
             continue
         question, history = entry["question"], tuple(entry.get("history", ()))
-        fired.setdefault(entry["level"], Counter())[_level(care, (question, history))] += 1
-        misspelt.setdefault(entry["level"], Counter())[_level(care, (misspell(question), history))] += 1
+        told = "earlier" in entry
+        fired.setdefault(entry["level"], Counter())[_level(care, (question, history), told)] += 1
+        misspelt.setdefault(entry["level"], Counter())[_level(care, (misspell(question), history), told)] += 1
     for level, found in fired.items():
         if level in LEVELS:
             enough = LEVELS[: LEVELS.index(level) + 1]
@@ -99,9 +102,11 @@ def _recall(care: CareRules, name: str) -> Iterator[str]:
             yield f"| {name} | {level} | {found.total()} | | | {silent} |"
 
 
-def _level(care: CareRules, asked: Asked) -> str:
-    new = care.screen(*asked).new
-    return new.level if new else "none"
+def _level(care: CareRules, asked: Asked, earlier: bool = False) -> str:
+    """Return the level that a question fires, or, if its signs are told in earlier turns, the level of their card."""
+    screening = care.screen(*asked)
+    rule = screening.earlier if earlier else screening.new
+    return rule.level if rule else "none"
 
 
 def _median_milliseconds(care: CareRules, questions: Sequence[Asked]) -> float:

@@ -385,3 +385,54 @@ def test_why_a_client_must_not_be_treated_is_only_asked_about():
 )
 def test_what_silences_a_false_alarm_leaves_the_emergency(question):
     assert level(question) == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("few", "more"),
+    [
+        ("can we come back up to the front desk after", "my stepdad hit me and said hes coming back up in a minute"),
+        ("the mat is at the back of my head when I roll", "sudden worst pain at the back of my head like a gunshot"),
+    ],
+)
+def test_a_figure_of_speech_within_a_longer_sign_is_none(few, more):
+    assert level(few) == "none"
+    assert level(more) == "emergency"
+
+
+def test_what_there_is_opens_no_question():
+    assert level("there is a lump of concrete behind my tie") == "emergency"
+    assert level("hi there can dry needling collapse a lung") in ("none", "information")
+
+
+def test_what_happened_to_a_dog_is_no_emergency_but_what_the_dog_did_is():
+    assert level("my dog was hit by a car and is in plaster, so I can't make it at 3") in ("none", "information")
+    assert level("my dog has bitten my hand and it won't stop bleeding") == "emergency"
+    assert level("my dog was hit by a car and my dad is on the floor not answering") == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "in 2019 i had back surgery and tests and dad has just collapsed on the kitchen floor",
+        "my son collapsed at school",
+        "he used to be fit as a fiddle and now he cant breathe",
+        "bit of steak gone down wrong hes holding his neck and making no noise at all previously well",
+        "i dont smoke dads talking like hes been on the whisky but he doesnt drink",
+        "no allergies i cant breathe",
+        "no voice and his face is blue",
+    ],
+)
+def test_a_past_or_a_denial_without_a_comma_does_not_silence_the_rest(question):
+    assert level(question) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I had a stroke with weakness of one side in 2010",
+        "When I was pregnant I could hardly walk",
+        "no allergies or fever",
+    ],
+)
+def test_a_past_and_a_denial_still_reach_what_is_theirs(question):
+    assert level(question) in ("none", "information")

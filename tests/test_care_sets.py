@@ -19,12 +19,19 @@ SETS = (
     "red_flags_blind_b",
     "red_flags_blind_c",
     "red_flags_blind_d",
+    "red_flags_blind_e",
+    "red_flags_blind_f",
     "red_flags_further",
 )
 
 
 def read(name):
     return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def level(question):
+    fired = RULES.screen(question).new
+    return fired.level if fired else "none"
 
 
 def screen(entry):
@@ -36,8 +43,9 @@ def test_wordings_that_were_read_once_go_on_firing(name):
     for entry in read(name):
         screening = screen(entry)
         fired = screening.new.level if screening.new else "none"
-        if "left_out" in entry:
-            assert screening.earlier.level == entry["level"], entry
+        if "left_out" in entry or "earlier" in entry:
+            shown = screening.earlier and screening.earlier.level
+            assert shown in LEVELS[: LEVELS.index(entry["level"]) + 1], entry
         elif entry["level"] == "none":
             assert fired in ("none", "information"), (entry, screening.new.id)
         else:
@@ -50,12 +58,14 @@ def test_ordinary_questions_and_letters_fire_nothing_urgent():
     assert [(rule.id, question) for rule, question in fired if rule and rule.level != "information"] == []
 
 
-SIGNS = [
-    entry["question"]
-    for name in SETS
-    for entry in read(name)
-    if entry["level"] == "emergency" and not entry.get("history") and "left_out" not in entry
-]
+def emergencies(*names):
+    """The emergencies of these sets that one question tells."""
+    entries = [entry for name in names for entry in read(name) if not entry.get("history") and "left_out" not in entry]
+    return [entry["question"] for entry in entries if entry["level"] == "emergency"]
+
+
+SIGNS = emergencies(*SETS)
+BLIND_SIGNS = emergencies(*SETS[:-1])
 BEFORE = "I drive a lorry five days a week. Weekends are fine and my wife says that I should have booked years ago."
 AFTER = "Do you have somewhere to leave a bicycle? I can come on any evening but Tuesday."
 
@@ -66,6 +76,27 @@ def test_an_emergency_is_found_within_an_ordinary_letter():
         fired = RULES.screen(f"{BEFORE} {told}{end} {AFTER}").new
         assert fired is not None, told
         assert fired.level == "emergency", told
+
+
+IN_ONE_BREATH = (
+    "hi there {}",
+    "i wasnt going to say anything but {}",
+    "what does it mean when {}",
+    "i dont smoke {}",
+    "no one is home {}",
+    "{} no money for a taxi",
+    "{} so can i move my appointment",
+    "{} no history of anything",
+    "{} previously well",
+    "{} and i read that it can be a sign of something",
+)
+MOST_LOST = 5
+
+
+@pytest.mark.parametrize("phrase", IN_ONE_BREATH)
+def test_a_harmless_phrase_in_one_breath_does_not_silence_an_emergency(phrase):
+    lost = [sign for sign in BLIND_SIGNS if level(phrase.format(sign.rstrip("."))) != "emergency"]
+    assert len(lost) <= MOST_LOST, lost
 
 
 EMERGENCIES = [

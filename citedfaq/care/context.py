@@ -20,11 +20,20 @@ _GREETING = 3
 _OWNED = 3
 """Words at most from "my" to the sign that is mine."""
 
+_NEAR_PAST = 8
+"""Words at most that a past sets long ago on either side; more are of another clause, where nobody typed a comma."""
+
+_FORWARD = frozenset(["used", "history", "previously", "seizure", "fit", "attack", "episode"])
+"""With one of these a past reaches only forward: "previously well", "last fit"."""
+
 _AFTER_ONCE = frozenset(["after", "following", "during", "from"])
 _EXAMPLES = frozenset(["like", "such", "including", "eg", "especially"])
 _WELL = frozenset(["fine", "well", "ok", "okay", "good", "healed", "settled"])
 _INVERTED = frozenset(["can", "could", "should", "do", "does", "did", "will", "would", "may", "shall", "must", "might"])
 _OWN = frozenset(["i", "im", "ive", "my", "me", "mine", "we", "our"])
+_DOERS = frozenset(["i", "im", "ive", "he", "hes", "she", "shes", "we", "weve", "dad", "mum", "mom", "husband", "wife"])
+_UNREAL = frozenset(["dog", "cat", "puppy", "kitten", "horse", "pony", "rabbit", "hamster", "nightmare"])
+"""Words of a story that is of nobody who writes, even if it is "my" dog."""
 _SUBJECTS = frozenset(["i", "you", "we", "he", "she", "they", "it"])
 
 
@@ -61,6 +70,15 @@ class Context:
         """Say whether a span is a figure of speech from end to end, as "leg day" is."""
         return span in self._cues["figures"]
 
+    def holds_figures(self, span: Span) -> bool:
+        """Say whether a span is more than any figure of speech in it, as "hes coming back up" is."""
+        start, end = span
+        return all(
+            figure != span and start <= figure[0] and figure[1] <= end
+            for figure in self._cues["figures"]
+            if figure[0] < end and start < figure[1]
+        )
+
     def asked(self) -> frozenset[int]:
         """Return the places of what is only asked about."""
         return frozenset(place for place, flags in enumerate(self.flags) if flags & ASKED and not flags & _OPENER)
@@ -85,7 +103,10 @@ class Context:
             clause = cues.clause(start)
             if self._is_present(clause):
                 continue
-            self._flag(clause, PAST)
+            # "He used to faint" says nothing of what stands before it.
+            forward = not _FORWARD.isdisjoint(self._text.words[start:end])
+            begin = start if forward else max(clause[0], start - _NEAR_PAST)
+            self._flag((begin, self._past_ends(start, end, clause)), PAST)
             # "Two years ago, I had a stroke."
             if clause[1] - clause[0] <= end - start + 1 and clause[1] < len(self.flags):
                 following = cues.clause(clause[1])
@@ -97,6 +118,17 @@ class Context:
             for place in range(end, min(end + 2, len(self.flags))):
                 if place in cues.illnesses:
                     self._flag((end, place + 2), PAST)
+
+    def _past_ends(self, start: int, end: int, clause: Span) -> int:
+        """Return where a past ends: at its clause's end, after some words, or where somebody else does something.
+
+        "In 2019 I had surgery my dad has…": the first "I" belongs to a past that opens a clause.
+        """
+        last = min(clause[1], end + _NEAR_PAST)
+        doers = [place for place in range(end, last) if self._text.words[place] in _DOERS]
+        words = self._text.words[clause[0] : start]
+        own = 1 if words[:1] in ([], ["when"], ["after"]) or _DOERS.isdisjoint(words) else 0
+        return doers[own] if len(doers) > own else last
 
     def _past_once(self) -> None:
         """Set an illness in the past that somebody "had once", unless the sentence tells of now."""
@@ -138,7 +170,13 @@ class Context:
                 names_any = any(place in cues.signs for place in range(end, clause_end))
                 self._ask((end, self._list_end(clause_end) if names_any else clause_end))
         for start, end in cues["stories"]:
-            self._ask(cues.clause(start))
+            clause = cues.clause(start)
+            words = self._text.words
+            # "My dog was hit by a car": whose it is does not make it mine; "my dog bit my hand" is.
+            if _UNREAL.isdisjoint(words[start:end]) or not _OWN.isdisjoint(words[end : clause[1]]):
+                self._ask(clause)
+            else:
+                self._flag(clause, ASKED)
             # Further on, "he" and "her" belong to the story, "I" and "my" do not.
             rest = (end, self._text.sentence(start)[1])
             if _OWN.isdisjoint(self._text.words[slice(*rest)]):
@@ -170,7 +208,8 @@ class Context:
 
     def _after_courtesies(self, clause: Span) -> int:
         place, courtesies = clause[0], self._cues.starts("courtesies")
-        while place < clause[1] and place in courtesies:
+        # "There is a weight on my chest" is no question, as "Hi there is massage..." is.
+        while place < clause[1] and place in courtesies and (place > clause[0] or self._text.words[place] != "there"):
             place += 1
         return place
 

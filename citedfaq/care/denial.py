@@ -11,6 +11,11 @@ _NOUNS_FOLLOW = frozenset({"no", "without"})
 _SO_FAR = frozenset(["never", "have", "has", "had"])
 """With one of these a denial may mean the time before: "I have never had pain like this"."""
 
+_BELIEFS = frozenset(
+    ["think", "believe", "suppose", "say", "know", "had", "have", "got", "feel", "that", "if", "in", "on"]
+)
+"""After these a denial is of what follows: "I don't think my neck is stiff"."""
+
 _SOON = 5
 """Words at most between a negator and the first sign that it denies; "not happy with my last visit" denies none."""
 
@@ -89,7 +94,9 @@ def _ends(cues: Cues, first: int, place: int) -> bool:
     mark = cues.text.breaks[place]
     if mark == SENTENCE or (mark and not _list_goes_on(cues, place)):
         return True
-    new_clause = mark or place - 1 in cues.starts("links") or place - first > 1
+    # "I have no allergies my chest hurts": what is denied has been named.
+    named = place - first == 1 and first not in cues.signs and cues.text.words[first] not in _BELIEFS
+    new_clause = mark or place - 1 in cues.starts("links") or place - first > 1 or named
     return bool(place in cues.starts("subjects") and new_clause)
 
 

@@ -88,6 +88,9 @@ class Listener:
 
     def _sort_in(self, concept: int, span: Span, context: Context, views: tuple[Found, Found]) -> None:
         flags = context.of(span)
+        # What is a figure of speech in few words may be a sign in more: "coming back", "hes coming back up".
+        if flags & FIGURE and context.holds_figures(span):
+            flags &= ~FIGURE
         if concept in self._kinds.asked_as_true:
             flags &= ~ASKED
             # "Leg day" names no leg, but what was done.
