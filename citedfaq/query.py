@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from citedfaq.dialogue import standalone_query
 from citedfaq.index import Index
 from citedfaq.lay_words import load_lay_words
-from citedfaq.lexical import stem, words
+from citedfaq.lexical import stem
 from citedfaq.spelling import Speller
 
 _SHARE_ALONE = 0.4
@@ -51,10 +51,7 @@ class Reader:
     """
 
     def __init__(self, index: Index) -> None:
-        vocabulary: dict[str, int] = {}
-        for article in index.articles.values():
-            for word in words(article.text):
-                vocabulary[word] = vocabulary.get(word, 0) + 1
+        vocabulary = index.vocabulary
         self.speller = Speller(vocabulary, load_lay_words().names)
         self._stems = frozenset(map(stem, vocabulary))
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from citedfaq.articles import Article, Corpus, SkippedFile, read_corpus
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import ARTICLES, FORMAT_VERSION, Manifest, articles_of, damaged_files, read_manifest, read_pointer
+from citedfaq.index import FORMAT_VERSION, Manifest, articles_of, damaged_files, read_manifest, read_pointer
 from citedfaq.passages import RULES_VERSION
+from citedfaq.records import ARTICLE_ROWS, ARTICLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def last_build(index_folder: Path, encoder_digest: str) -> LastBuild:
         reason = "the encoder has changed, so that everything is encoded again"
     elif not same_rules:
         reason = "the rules by which articles are read and cut have changed"
-    by_id = {} if ARTICLES in damaged else articles_of(folder)
+    by_id = {} if {ARTICLES, ARTICLE_ROWS} & set(damaged) else articles_of(folder)
     return LastBuild(
         manifest,
         {article.path: article for article in by_id.values()},
