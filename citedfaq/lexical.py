@@ -68,6 +68,11 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word.removesuffix("'s")))
 
 
+def stems(words: Iterable[str]) -> list[str]:
+    """Return the stems of many words, which is faster than one by one."""
+    return list(_stemmer().stemWords([word.removesuffix("'s") for word in words]))
+
+
 @lru_cache(maxsize=1)
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")

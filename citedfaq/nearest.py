@@ -1,13 +1,14 @@
 """The vectors of a build, and which of them are nearest to a query: exactly, or, of many, through an inverted file.
 
 The vectors themselves (`VECTORS`) are always there, and every cosine that counts is worked out from them. Where they
-are so many that comparing a query with all of them would take longer than the rest of an answer, a second index of FAISS
-beside them (`NEAREST`) tells which are worth comparing: clusters of vectors (Jégou, Douze and Schmid 2011, "IVFADC",
-here with a byte a number instead of product quantisation), of which the few nearest to the query are searched.
+are so many that comparing a query with all of them would take longer than the rest of an answer, a second index
+(`NEAREST`) tells which are worth comparing: clusters of vectors (Jégou, Douze and Schmid 2011, "IVFADC", here with a
+byte a number instead of product quantisation), of which the few nearest to the query are searched.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import faiss
 import numpy as np
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 
 from citedfaq.encoder import Vectors
 
-VECTORS, NEAREST, LISTS = "vectors.faiss", "nearest.faiss", "nearest.lists"
-"""The files of a build: all vectors, the clusters, and the vectors' codes cluster by cluster."""
+_Faiss = Any
+"""An index of FAISS: its type stubs lack much of what it has."""
+
+VECTORS, NEAREST = "vectors.faiss", "nearest.faiss"
+"""The files of a build: all vectors; the clusters, and the vectors' codes cluster by cluster."""
 
 EXACT_UP_TO = 20_000
 """Vectors up to which a query is compared with all of them, which takes a millisecond (`benchmarks/growth.py`)."""
@@ -41,6 +45,7 @@ _PROBES = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 _BLUR = 0.5
 _ROUNDING = 1e-5
 
+_NUMBER_BYTES = 8
 _SEED = 5
 _SPARE = 2
 """The codes find so many times the vectors that were asked for; of these the exact cosines choose."""
@@ -54,7 +59,7 @@ class VectorIndex:
         near: the inverted file, or None where a query is compared with all.
     """
 
-    def __init__(self, store: faiss.IndexFlat, near: faiss.IndexIVF | None) -> None:
+    def __init__(self, store: _Faiss, near: _Faiss = None) -> None:
         self._store = store
         self._near = near
         self.count = int(store.ntotal)
@@ -105,68 +110,84 @@ def write_nearest(folder: Path, old: Path | None = None) -> None:
     Raises:
         OSError: the files cannot be written.
     """
-    store = faiss.read_index(str(folder / VECTORS), faiss.IO_FLAG_MMAP_IFC)
+    store: _Faiss = faiss.read_index(str(folder / VECTORS), faiss.IO_FLAG_MMAP_IFC)
     if store.ntotal <= EXACT_UP_TO:
         return
     near = _trained(store, old)
-    parts = []
-    try:
-        for first in range(0, store.ntotal, _WINDOW):
-            count = min(_WINDOW, store.ntotal - first)
-            part = faiss.clone_index(near)
-            part.add_with_ids(store.reconstruct_n(first, count), np.arange(first, first + count))
-            parts.append(folder / f"{NEAREST}.{first}")
-            faiss.write_index(part, str(parts[-1]))
-            del part
-        _merge(folder, near, parts)
-    finally:
-        for each in parts:
-            each.unlink(missing_ok=True)
+    near.ntotal = store.ntotal
+    owners = np.concatenate([near.quantizer.search(rows, 1)[1][:, 0] for _, rows in _windows(store)])
+    sizes = np.bincount(owners, minlength=near.nlist)
+    with (folder / NEAREST).open("wb") as stream:
+        stream.write(lists_header(near, sizes))
+        # Of each list first the codes, then the numbers of their vectors.
+        codes = stream.tell() + (np.cumsum(sizes) - sizes) * (near.code_size + _NUMBER_BYTES)
+        numbers = codes + sizes * near.code_size
+        for first, rows in _windows(store):
+            here = owners[first : first + len(rows)]
+            order = np.argsort(here, kind="stable")
+            coded = near.sq.compute_codes(rows[order])
+            for part in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(here[order])) + 1):
+                cluster = here[order[part[0]]]
+                _write_at(stream, int(codes[cluster]), coded[part])
+                _write_at(stream, int(numbers[cluster]), first + order[part])
+                codes[cluster] += len(part) * near.code_size
+                numbers[cluster] += len(part) * _NUMBER_BYTES
     if near.nprobe == 1:
-        _choose_probes(folder, near, store)
+        near.nprobe = _choose_probes(folder, store)
+        with (folder / NEAREST).open("r+b") as stream:
+            stream.write(lists_header(near, sizes))
 
 
-def _trained(store: faiss.IndexFlat, old: Path | None) -> faiss.IndexIVF:
+def lists_header(near: _Faiss, sizes: NDArray[np.int64]) -> bytes:
+    """Return what stands in a FAISS file of an inverted file before its lists, given how long these are.
+
+    All up to the lists is FAISS's own (faiss/impl/index_write.cpp, `write_InvertedLists`).
+    """
+    own: bytes = faiss.serialize_index(near).tobytes()
+    counts = np.array([near.nlist, near.code_size], "<u8").tobytes()
+    return own[: own.rindex(b"ilar")] + b"ilar" + counts + b"full" + np.array([len(sizes), *sizes], "<u8").tobytes()
+
+
+def _windows(store: _Faiss) -> Iterator[tuple[int, Vectors]]:
+    """Yield all vectors, part by part, each with the number of its first."""
+    for first in range(0, store.ntotal, _WINDOW):
+        yield first, store.reconstruct_n(first, min(_WINDOW, store.ntotal - first))
+
+
+def _write_at(stream: BinaryIO, place: int, values: NDArray[Any]) -> None:
+    stream.seek(place)
+    stream.write(np.ascontiguousarray(values).data)
+
+
+def _trained(store: _Faiss, old: Path | None) -> _Faiss:
     """Return an empty inverted file, with an earlier one's clusters or new ones; new ones have `nprobe` 1."""
     clusters = max(store.ntotal // _PER_CLUSTER, 16)
     if old is not None and (old / NEAREST).exists():
         earlier = _read(old)
         if 0.8 <= earlier.nlist / clusters <= 1.25:
-            lists = faiss.ArrayInvertedLists(earlier.nlist, earlier.code_size)
+            lists: _Faiss = faiss.ArrayInvertedLists(earlier.nlist, earlier.code_size)
             earlier.replace_invlists(lists, True)
             lists.this.disown()
             earlier.ntotal = 0
             return earlier
-    quantizer = faiss.IndexFlatIP(store.d)
-    near = faiss.IndexIVFScalarQuantizer(
+    quantizer: _Faiss = faiss.IndexFlatIP(store.d)
+    near: _Faiss = faiss.IndexIVFScalarQuantizer(
         quantizer, store.d, clusters, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
     )
     near.own_fields = True
     quantizer.this.disown()
-    near.cp.niter, near.cp.seed, near.cp.spherical = _ROUNDS, _SEED, True
+    near.cp.niter, near.cp.seed, near.cp.spherical, near.cp.min_points_per_centroid = _ROUNDS, _SEED, True, 1
     numbers = np.random.default_rng(_SEED).permutation(store.ntotal)[: clusters * _TRAINED_ON]
     near.train(store.reconstruct_batch(np.sort(numbers)))
     return near
 
 
-def _merge(folder: Path, near: faiss.IndexIVF, parts: Sequence[Path]) -> None:
-    """Join the parts on the disk: `LISTS` holds the codes, `NEAREST` the clusters and where each one's codes begin."""
-    opened = [faiss.read_index(str(part), faiss.IO_FLAG_MMAP) for part in parts]
-    lists = faiss.OnDiskInvertedLists(near.nlist, near.code_size, str(folder / LISTS))
-    vector = faiss.InvertedListsPtrVector()
-    for each in opened:
-        vector.push_back(each.invlists)
-    near.ntotal = lists.merge_from_multiple(vector.data(), vector.size())
-    near.replace_invlists(lists, True)
-    lists.this.disown()
-    faiss.write_index(near, str(folder / NEAREST))
-
-
-def _choose_probes(folder: Path, near: faiss.IndexIVF, store: faiss.IndexFlat) -> None:
-    """Set how many clusters are searched: the fewest that find enough of the nearest vectors of a sample.
+def _choose_probes(folder: Path, store: _Faiss) -> int:
+    """Return how many clusters are to be searched: the fewest that find enough of the nearest vectors of a sample.
 
     What counts as found is as near as the tenth nearest: vectors of like texts take each other's place.
     """
+    near = _read(folder)
     numbers = np.sort(np.random.default_rng(_SEED).permutation(store.ntotal)[:_ASKED])
     # Blurred, since a question is no sentence of the articles.
     noise = np.random.default_rng(_SEED).standard_normal((len(numbers), store.d)).astype(np.float32)
@@ -177,14 +198,14 @@ def _choose_probes(folder: Path, near: faiss.IndexIVF, store: faiss.IndexFlat) -
         cosines = np.stack([vectors @ query for vectors, query in zip(_of(store, found), queries, strict=True)])
         if float((cosines >= wanted - _ROUNDING).sum(axis=1).clip(max=_NEIGHBOURS).mean()) >= RECALL * _NEIGHBOURS:
             break
-    faiss.write_index(near, str(folder / NEAREST))
+    return int(near.nprobe)
 
 
-def _of(store: faiss.IndexFlat, rows: NDArray[np.int64]) -> Iterator[Vectors]:
+def _of(store: _Faiss, rows: NDArray[np.int64]) -> Iterator[Vectors]:
     """Yield the vectors of each row of numbers; -1, which stands for none, takes the first's place."""
     for numbers in rows:
         yield store.reconstruct_batch(np.where(numbers < 0, numbers[0], numbers))
 
 
-def _read(folder: Path) -> faiss.IndexIVF:
-    return faiss.read_index(str(folder / NEAREST), faiss.IO_FLAG_ONDISK_SAME_DIR | faiss.IO_FLAG_READ_ONLY)
+def _read(folder: Path) -> _Faiss:
+    return faiss.read_index(str(folder / NEAREST), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)

@@ -1,11 +1,13 @@
 import math
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from citedfaq.lexical import LexicalIndex, is_function_word, stem, terms, words
+from citedfaq import lexical
+from citedfaq.lexical import LexicalIndex, best, is_function_word, stem, terms, words, write_lexical
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -18,9 +20,14 @@ PASSAGES = (
 WORDS = st.text(max_size=12) | st.sampled_from(["ice", "heat", "muscl", "the", "\0", ""])
 
 
+def build(folder, texts) -> LexicalIndex:
+    write_lexical(folder, texts)
+    return LexicalIndex.load(folder, len(texts))
+
+
 @pytest.fixture(scope="module")
-def index() -> LexicalIndex:
-    return LexicalIndex.build(PASSAGES)
+def index(tmp_path_factory) -> LexicalIndex:
+    return build(tmp_path_factory.mktemp("lexical"), PASSAGES)
 
 
 def test_words_are_small_and_keep_their_apostrophes_straightened():
@@ -94,18 +101,42 @@ def test_coverage_is_the_share_of_a_query_that_a_text_holds_weighted_by_rarity(i
     assert index.coverage(["ice", "ice", "sprain"], ["sprain"]) == index.coverage(["ice", "sprain"], ["sprain"])
 
 
-def test_a_saved_index_scores_as_before(index, tmp_path):
-    index.save(tmp_path)
-    loaded = LexicalIndex.load(tmp_path, index.frequency, len(PASSAGES))
-    for query in ("ice", "heat muscles", "unheard"):
-        assert loaded.scores(terms(query)).tolist() == index.scores(terms(query)).tolist()
-    assert loaded.rarity("ice") == index.rarity("ice")
+@pytest.mark.parametrize("at_once", [1, 7, 1_000_000])
+def test_scores_are_those_of_bm25s(tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(lexical, "_AT_ONCE", at_once)
+    own = build(tmp_path, PASSAGES)
+    theirs = bm25s.BM25(k1=1.5, b=0.75)
+    theirs.index([terms(text) or ["\0"] for text in PASSAGES], show_progress=False)
+    for query in ("ice", "heat muscles", "ten minutes of ice, ice and ice"):
+        assert own.scores(terms(query)) == pytest.approx(theirs.get_scores(terms(query)), rel=1e-5)
+    assert own.fits()
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "bm25_passages.npy",
+        "bm25_scores.npy",
+        "frequency.json",
+    ]
 
 
-def test_an_index_of_passages_without_any_term_answers_too():
-    index = LexicalIndex.build(["the", "?"])
+def test_coverages_are_the_coverage_of_each_passage(index):
+    for query in ("ice", "heat muscles", "unheard ice", ""):
+        each = [index.coverage(terms(query), terms(text)) for text in PASSAGES]
+        assert index.coverages(terms(query), np.arange(4)).tolist() == pytest.approx(each)
+        assert index.coverages(terms(query), np.array([2, 0])).tolist() == pytest.approx([each[2], each[0]])
+
+
+def test_the_best_are_the_first_of_all_in_order():
+    scores = np.random.default_rng(3).integers(0, 50, 5000).astype(np.float32)
+    wanted = np.argsort(-scores, kind="stable")
+    assert best(scores, 50).tolist() == wanted[:50].tolist()
+    assert best(scores[:7], 50).tolist() == [each for each in np.argsort(-scores[:7], kind="stable") if scores[each]]
+    assert best(np.zeros(1000, np.float32), 50).tolist() == []
+
+
+def test_an_index_of_passages_without_any_term_answers_too(tmp_path):
+    index = build(tmp_path, ["the", "?"])
     assert index.scores(["ice"]).tolist() == [0, 0]
     assert index.coverage(["ice"], ["ice"]) == 1
+    assert index.coverages(["ice"], np.arange(2)).tolist() == [0, 0]
 
 
 @unhurried
