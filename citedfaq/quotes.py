@@ -251,6 +251,5 @@ def _says_the_same(one: Scored, other: Scored, index: Index) -> bool:
 
 def _best_sentence(found: Scored, index: Index) -> NDArray[np.float32]:
     similarity = found.sentence_similarity
-    vectors = index.vectors_of(found.number)[-len(similarity) :]
-    best: NDArray[np.float32] = vectors[similarity.index(max(similarity))]
-    return best
+    after = int(index.passages.first_vectors[found.number + 1])
+    return index.vector(after - len(similarity) + similarity.index(max(similarity)))
