@@ -171,8 +171,7 @@ class Index:
     @cached_property
     def questions(self) -> tuple[str, ...]:
         """Questions of the FAQ, each once, in order; of many only some, evenly spread."""
-        found = (passage.question for passage in self.passages)
-        asked = list(dict.fromkeys(question for question in found if question))
+        asked = list(dict.fromkeys(passage.question for passage in self.passages.with_question() if passage.question))
         return tuple(asked[:: max(1, len(asked) // _KEPT_QUESTIONS)])
 
     def passages_of(self, article_id: str) -> list[Passage]:

@@ -107,14 +107,12 @@ def consider(
 
 def suggestions(scored: Sequence[Scored]) -> tuple[str, ...]:
     """Return the FAQ questions nearest to the query, for a patient whose question was not answered."""
-    nearest = sorted(scored, key=lambda found: -found.caption_similarity)
-    # One by one, since each passage is read from the disk.
+    asked = [found for found in scored if found.answers_a_question]
     questions: dict[str, None] = {}
-    for found in nearest:
-        if found.passage.question:
-            questions[found.passage.question] = None
-        if len(questions) == MAX_SUGGESTIONS:
-            break
+    for found in sorted(asked, key=lambda found: -found.caption_similarity):
+        if len(questions) < MAX_SUGGESTIONS:
+            # One by one, since each passage is read from the disk.
+            questions[str(found.passage.question)] = None
     return tuple(questions)
 
 

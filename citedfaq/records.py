@@ -119,8 +119,9 @@ class Passages(Sequence[Passage]):
 
     Args:
         file: a record a line.
-        rows: of each passage where its line begins, its first vector, its first entry for late interaction, and its
-            article's number; at the end a row of the totals: shape (passages + 1, 4).
+        rows: of each passage where its line begins, its first vector, its first entry for late interaction, its
+            article's number, and 1 if it answers an FAQ question, else 0; at the end a row of the totals: shape
+            (passages + 1, 5).
         spans: of each vector the first code point in the article's text and the one past the last (0 and 0 for a
             caption and other wordings), and where in the passage's searchable text the stretch begins that begins with
             it, if one does, else `WHOLE`, `WORDING` or `CONTINUES`: shape (vectors, 3).
@@ -131,6 +132,7 @@ class Passages(Sequence[Passage]):
         self.first_vectors = np.ascontiguousarray(rows[:, 1])
         self.first_entries = np.ascontiguousarray(rows[:, 2])
         self.article_numbers = np.ascontiguousarray(rows[:-1, 3])
+        self.answer_questions = rows[:-1, 4] == 1
         self.spans = spans
         self._kept: Callable[[int], Passage] = lru_cache(_KEPT_PASSAGES)(self._read)
 
@@ -189,6 +191,10 @@ class Passages(Sequence[Passage]):
     def __iter__(self) -> Iterator[Passage]:
         """Yield all passages, without keeping them."""
         return map(self._read, range(len(self)))
+
+    def with_question(self) -> Iterator[Passage]:
+        """Yield those that answer an FAQ question."""
+        return map(self._read, np.flatnonzero(self.answer_questions).tolist())
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -267,7 +273,7 @@ class PassageWriter(_Writer):
     """Writes the passages of a build into a folder, one after the other, those of an article together."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder / PASSAGES, folder / PASSAGE_ROWS, 4)
+        super().__init__(folder / PASSAGES, folder / PASSAGE_ROWS, 5)
         self._spans = RowWriter(folder / SPANS, 3, np.int32, partial(npy_header, kind="<i4"))
         self._entries = 0
 
@@ -281,7 +287,7 @@ class PassageWriter(_Writer):
     def append(self, article: Article, number: int, passage: Passage) -> None:
         """Write one more, of the article of that number."""
         record = {name: getattr(passage, name) for name in ("article", "heading", "question", "wordings")}
-        self._write(record, self._spans.count, self._entries, number)
+        self._write(record, self._spans.count, self._entries, number, int(bool(passage.question)))
         self._entries += 1 + len(passage.wordings)
         above = len(text_to_encode(article, passage)) - (passage.end - passage.start)
         rows = [[passage.start, passage.end, WHOLE], *[[0, 0, WORDING]] * (1 + len(passage.wordings))]
@@ -293,7 +299,7 @@ class PassageWriter(_Writer):
         self._spans.append(np.array(rows, np.int32))
 
     def _totals(self) -> tuple[int, ...]:
-        return self._spans.count, self._entries, 0
+        return self._spans.count, self._entries, 0, 0
 
 
 def write_articles(folder: Path, articles: Iterable[Article]) -> None:

@@ -14,6 +14,7 @@ from citedfaq.late import is_content_word, piece_weights
 from citedfaq.lexical import best, terms
 from citedfaq.passages import Passage
 from citedfaq.query import Query
+from citedfaq.records import Passages
 
 CANDIDATE_VECTORS = 200
 CANDIDATE_PASSAGES = 50
@@ -57,7 +58,7 @@ class Scored:
     """
 
     number: int
-    passages: Sequence[Passage] = field(repr=False, compare=False)
+    passages: Passages = field(repr=False, compare=False)
     score: float
     passage_similarity: float
     caption_similarity: float
@@ -72,6 +73,11 @@ class Scored:
     def passage(self) -> Passage:
         """The passage itself."""
         return self.passages[self.number]
+
+    @property
+    def answers_a_question(self) -> bool:
+        """Whether the passage answers an FAQ question; it is not read for that."""
+        return bool(self.passages.answer_questions[self.number])
 
     @property
     def nearest(self) -> float:
@@ -140,7 +146,7 @@ class _Candidates:
         places: where its stretches begin in its searchable text.
     """
 
-    passages: Sequence[Passage]
+    passages: Passages
     numbers: list[int]
     scores: list[float]
     parts: dict[str, list[float]]
@@ -151,7 +157,7 @@ class _Candidates:
     @classmethod
     def of(
         cls,
-        passages: Sequence[Passage],
+        passages: Passages,
         numbers: NDArray[np.int64],
         similar: Similarities,
         parts: dict[str, NDArray[np.float64]],

@@ -30,8 +30,8 @@ def nearly_the_same(articles: Sequence[Article]) -> Iterator[tuple[str, str, flo
     """Yield pairs of articles, by path, whose resemblance is at least `NEARLY_THE_SAME`, with that resemblance.
 
     Resemblance is that of Broder 1997 ("On the resemblance and containment of documents"): of the runs of four words
-    that stand in either, the share that stands in both. It is counted exactly; of a corpus with more than `_MOST_RUNS` only
-    for the pairs that a sample of the runs makes likely (his section 3), so that memory does not grow with them all.
+    that stand in either, the share that stands in both. It is counted exactly; of a corpus with more than `_MOST_RUNS`
+    only for the pairs that a sample of the runs makes likely, so that memory does not grow with all runs.
     """
     every = sum(len(article.text) for article in articles) // (_CHARACTERS * _MOST_RUNS) + 1
     runs = [sampled[sampled % np.uint64(every) == 0] for sampled in (_runs(article.text) for article in articles)]
