@@ -238,8 +238,8 @@ def _grouped(words: Iterable[str], keys: Iterable[_Key]) -> dict[_Key, list[str]
 def _one_edit_away(word: str, letters: str) -> dict[str, None]:
     """Return all strings that are one edit away, in order: a letter too many, too few, wrong, or swapped with the next.
 
-    Looking these up is about ten times as fast as comparing a word with every one of a list (Norvig 2007, "How to Write a
-    Spelling Corrector").
+    Looking these up is about ten times as fast as comparing a word with every one of a list (Norvig 2007, "How to Write
+    a Spelling Corrector").
     """
     cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     near = dict.fromkeys(left + right[1:] for left, right in cuts if right)
