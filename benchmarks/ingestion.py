@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         rng = random.Random(7)  # noqa: S311 - articles are no secret
-        words = _vocabulary()
+        words = vocabulary()
         (work / "corpus").mkdir()
         for number in range(options.articles):
             _file(work, number).write_text(article(number, words, rng), encoding="utf-8")
@@ -83,7 +83,7 @@ def _sentence(words: Sequence[str], rng: random.Random) -> str:
     return " ".join(rng.choices(words, k=_WORDS)).capitalize() + "."
 
 
-def _vocabulary() -> list[str]:
+def vocabulary() -> list[str]:
     """Return the 5,000 commonest words of the English list that symspellpy carries."""
     listed = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
     return [line.split()[0] for line in listed.splitlines()[:5000]]

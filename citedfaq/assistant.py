@@ -133,16 +133,16 @@ class Assistant:
             corrected=query.corrected,
             confidence=round(confidence, 4),
         )
-        today = datetime.datetime.now().astimezone().date()
-        considered = consider(scored, query.text, known.index, self.settings, today)
         if confidence < THRESHOLD:
             reason = f"the articles answer with probability {confidence:.2f} only, below {THRESHOLD:.2f}"
-            considered = [dataclasses.replace(each, quote=None, reason=reason) for each in considered]
+            considered = [Considered(each, None, reason) for each in scored]
             missing = known.reader.speller.not_mentioned(question)
             message = _not_mentioned(missing[:MAX_NOT_MENTIONED]) if missing else _NO_MATCH
             offered = suggestions(scored)
             answer = dataclasses.replace(answer, message=message, not_mentioned=missing, suggestions=offered)
             return answer, considered
+        today = datetime.datetime.now().astimezone().date()
+        considered = consider(scored, query.text, known.index, self.settings, today)
         quotes = tuple(each.quote for each in considered if each.quote)
         return dataclasses.replace(answer, outcome="answered", message=_ANSWERED, quotes=quotes), considered
 

@@ -53,7 +53,7 @@ def evidence(query: Query, scored: list[Scored], lexical: LexicalIndex) -> Evide
     return Evidence(
         nearest=nearest[0],
         lead=nearest[0] - nearest[min(9, len(nearest) - 1)],
-        known=lexical.coverage(query_terms, lexical.frequency),
+        known=lexical.coverage(query_terms, lexical.vocabulary),
         coverage=max(found.coverage for found in scored[:10]),
         weakest=scored[0].weakest,
         length=min(len(set(query_terms)), _LONG) / _LONG,

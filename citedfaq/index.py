@@ -1,31 +1,45 @@
-"""`Index`: one finished build on disk, checked when it is loaded: articles, passages, vectors, lexical statistics."""
+"""`Index`: one finished build on disk, checked when it is loaded: articles, passages, vectors, lexical statistics.
+
+Hardly any of it is held in memory: records are read and arrays are mapped where a question needs them.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from citedfaq.articles import Article
 from citedfaq.encoder import Vectors
 from citedfaq.errors import CitedFAQError
-from citedfaq.late import LateIndex
-from citedfaq.lexical import LexicalIndex, terms
+from citedfaq.late import PIECES, LateIndex
+from citedfaq.lexical import LexicalIndex
+from citedfaq.nearest import NEAREST, VECTORS, VectorIndex
 from citedfaq.passages import Passage, caption, text_to_encode
-from citedfaq.records import read_articles, read_passages
+from citedfaq.records import ARTICLES, PASSAGES, WHOLE, Articles, Passages
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Raise it whenever the files of a build change their form."""
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
-ARTICLES, PASSAGES, FREQUENCY, VECTORS = "articles.jsonl", "passages.jsonl", "frequency.json", "vectors.faiss"
-BM25 = "bm25"
-"""The files of a build and its folder of BM25 statistics; those of the word pieces are `late`'s."""
+VOCABULARY = "vocabulary.json"
+"""How often each word, in small letters, stands in the articles. The build's other files are named in `records`,
+`lexical`, `late` and `nearest`."""
+
+_ONLY_RANKING = frozenset({VECTORS, NEAREST, PIECES})
+"""Files of which no text is shown; a large one is sampled at loading, and read in full before a build is made from it.
+"""
+
+_WHOLE_BYTES = 64_000_000
+_SAMPLES, _SAMPLE_BYTES = 256, 16_384
+"""Of a larger one, so many stretches of so many bytes each are looked at: the ends, and others spread between."""
+
+_KEPT_QUESTIONS = 1000
 
 _REBUILD = "run 'python ingest.py'"
 
@@ -50,6 +64,7 @@ class Manifest:
         vectors: how many; one for each passage, caption, other wording and sentence.
         alike: pairs of articles, by path, that are nearly the same, each with the share of what they have in common.
         files: every file of the build with its SHA-256.
+        samples: those that are sampled at loading, with the SHA-256 of the sample.
     """
 
     build: str
@@ -67,6 +82,7 @@ class Manifest:
     vectors: int
     alike: list[tuple[str, str, float]]
     files: dict[str, str]
+    samples: dict[str, str]
 
     @property
     def made_from(self) -> tuple[object, ...]:
@@ -87,10 +103,40 @@ class Pointer:
     instead_of: str | None = None
 
 
-class Index:
-    """A build in memory.
+@dataclass(frozen=True, slots=True)
+class Similarities:
+    """Cosines of a query with all vectors of some passages.
 
     Attributes:
+        cosines: those of the first passage's vectors, then those of the second's, and so on: shape (vectors,).
+        starts: where each passage's begin, and at the end their number: shape (passages + 1,).
+        sentences: where those of its sentences begin, behind its own, its caption's and its wordings': (passages,).
+        places: where in the passage's searchable text a stretch begins with a vector's sentence, in code points;
+            below 0 where none begins: shape (vectors,).
+    """
+
+    cosines: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    sentences: NDArray[np.int64]
+    places: NDArray[np.int32]
+
+    def of_passages(self) -> NDArray[np.float32]:
+        """Return each passage's cosine, the greatest of its caption and wordings, and that of its sentences: (n, 3)."""
+        edges = np.stack([self.starts[:-1], self.starts[:-1] + 1, self.sentences], axis=1).ravel()
+        return np.maximum.reduceat(self.cosines, edges).reshape(-1, 3) if len(edges) else np.zeros((0, 3), np.float32)
+
+    def of_stretches(self) -> NDArray[np.float32]:
+        """Return the greatest cosine of each stretch's sentences, passage after passage: shape (stretches,)."""
+        begins = self.places >= 0
+        edges = np.flatnonzero(begins | (self.places == WHOLE))
+        return np.maximum.reduceat(self.cosines, edges)[begins[edges]] if len(edges) else self.cosines
+
+
+class Index:
+    """A build.
+
+    Attributes:
+        folder: where it lies.
         manifest: what it is made of.
         articles: by id.
         passages: numbered as in all methods below.
@@ -98,26 +144,41 @@ class Index:
         late: the passages' word pieces.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - its parts
         self,
+        folder: Path,
         manifest: Manifest,
-        articles: dict[str, Article],
-        passages: Sequence[Passage],
-        vectors: faiss.Index,
+        articles: Articles,
+        passages: Passages,
+        vectors: VectorIndex,
         lexical: LexicalIndex,
         late: LateIndex,
     ) -> None:
+        self.folder = folder
         self.manifest = manifest
         self.articles = articles
-        self.passages = tuple(passages)
+        self.passages = passages
         self.lexical = lexical
         self.late = late
         self._vectors = vectors
-        self._terms: dict[int, frozenset[str]] = {}
-        self._stretches: dict[int, tuple[int, ...]] = {}
-        sizes = [row_count(passage) for passage in passages]
-        self._first = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
-        self._passage_of_row = np.repeat(np.arange(len(sizes)), sizes)
+
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """How often each word, in small letters, stands in the articles, in the order of their first occurrence."""
+        counts: dict[str, int] = json.loads((self.folder / VOCABULARY).read_text(encoding="utf-8"))
+        return counts
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """Questions of the FAQ, each once, in order; of many only some, evenly spread."""
+        asked = list(dict.fromkeys(passage.question for passage in self.passages.with_question() if passage.question))
+        return tuple(asked[:: max(1, len(asked) // _KEPT_QUESTIONS)])
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """Return the passages of an article, in order; raises `KeyError` where there is none of that id."""
+        number = self.articles.number(article_id)
+        first, last = np.searchsorted(self.passages.article_numbers, [number, number + 1]).tolist()
+        return self.passages[first:last]
 
     def text(self, passage: Passage) -> str:
         """Return a passage's text, a slice of its article."""
@@ -127,35 +188,31 @@ class Index:
         """Return a passage's text with its headings, as it was indexed."""
         return text_to_encode(self.articles[passage.article], passage)
 
-    def terms_of(self, number: int) -> frozenset[str]:
-        """Return the terms of a passage and its headings; kept once they have been asked for."""
-        if number not in self._terms:
-            self._terms[number] = frozenset(terms(self.searchable_text(self.passages[number])))
-        return self._terms[number]
-
-    def stretches_of(self, number: int) -> tuple[int, ...]:
-        """Return where in a passage's searchable text each of its stretches begins; kept once they were asked for."""
-        if number not in self._stretches:
-            passage = self.passages[number]
-            above = len(self.searchable_text(passage)) - (passage.end - passage.start)
-            self._stretches[number] = tuple(above + start - passage.start for start, _ in passage.stretches)
-        return self._stretches[number]
-
     def nearest(self, query: Vectors, count: int) -> list[int]:
         """Return the passages that own the `count` vectors nearest to a query (shape (1, dimension)), best first."""
-        _, rows = self._vectors.search(query, min(count, self.manifest.vectors))
-        return list(dict.fromkeys(int(self._passage_of_row[row]) for row in rows[0] if row >= 0))
+        rows = self._vectors.nearest(query, min(count, self.manifest.vectors))
+        return list(dict.fromkeys((np.searchsorted(self.passages.first_vectors, rows, side="right") - 1).tolist()))
+
+    def similarities(self, query: NDArray[np.float32], numbers: NDArray[np.int64]) -> Similarities:
+        """Compare a query, shape (dimension,), with all vectors of passages."""
+        first = self.passages.first_vectors[numbers]
+        sizes = self.passages.first_vectors[numbers + 1] - first
+        ends = np.cumsum(sizes)
+        starts = np.concatenate(([0], ends))
+        rows = np.arange(starts[-1]) + np.repeat(first - starts[:-1], sizes)
+        entries = self.passages.first_entries[numbers + 1] - self.passages.first_entries[numbers]
+        cosines = self._vectors.cosines(query, rows)
+        return Similarities(cosines, starts, starts[:-1] + 1 + entries, self.passages.spans[rows, 2])
 
     def vector(self, row: int) -> NDArray[np.float32]:
         """Return one vector, counted through all passages: shape (dimension,)."""
-        vector: NDArray[np.float32] = self._vectors.reconstruct_n(row, 1)[0]
+        vector: NDArray[np.float32] = self._vectors.rows(row, 1)[0]
         return vector
 
     def vectors_of(self, number: int) -> Vectors:
         """Return a passage's vectors, shape (2 + wordings + sentences, dimension), in the order of `row_texts`."""
-        first, last = int(self._first[number]), int(self._first[number + 1])
-        rows: Vectors = self._vectors.reconstruct_n(first, last - first)
-        return rows
+        first, last = int(self.passages.first_vectors[number]), int(self.passages.first_vectors[number + 1])
+        return self._vectors.rows(first, last - first)
 
 
 def row_count(passage: Passage) -> int:
@@ -255,48 +312,38 @@ def load_build(folder: Path, encoder_name: str, encoder_digest: str) -> Index:
             f"{folder / MANIFEST} was built with the encoder '{manifest.encoder}' and other weights than those of "
             f"'{encoder_name}': {_REBUILD}."
         )
-    for name in damaged_files(folder, manifest):
+    for name in damaged_files(folder, manifest, sampled=True):
         raise CitedFAQError(f"{folder / name} is missing or damaged: {_REBUILD}.")
-    articles = articles_of(folder)
-    passages = read_passages(folder / PASSAGES)
-    # Mapped, not read: the system keeps in memory what is used, and only once for all processes.
-    vectors = faiss.read_index(str(folder / VECTORS), faiss.IO_FLAG_MMAP_IFC)
-    frequency = json.loads((folder / FREQUENCY).read_text(encoding="utf-8"))
-    lexical = LexicalIndex.load(folder / BM25, frequency, len(passages))
-    late = LateIndex.load(folder, [1 + len(passage.wordings) for passage in passages])
-    _check(folder, manifest, articles, passages, vectors)
-    if not late.fits():
+    articles, passages = Articles.load(folder), Passages.load(folder)
+    vectors = VectorIndex.load(folder)
+    lexical = LexicalIndex.load(folder)
+    late = LateIndex.load(folder, passages.first_entries)
+    counts = (len(passages), len(passages.spans), vectors.count, vectors.dimension, len(articles))
+    told = (manifest.passages, manifest.vectors, manifest.vectors, manifest.dimension, len(manifest.articles))
+    if counts != told or not (late.fits() and lexical.fits(len(passages)) and articles.fits):
         raise CitedFAQError(f"{folder / MANIFEST} does not fit the files beside it: {_REBUILD}.")
-    return Index(manifest, articles, passages, vectors, lexical, late)
+    if not passages.fits(articles):
+        raise CitedFAQError(f"{folder / PASSAGES} does not fit {folder / ARTICLES}: {_REBUILD}.")
+    return Index(folder, manifest, articles, passages, vectors, lexical, late)
 
 
-def articles_of(folder: Path) -> dict[str, Article]:
+def articles_of(folder: Path) -> Mapping[str, Article]:
     """Return a build's articles by id."""
-    return read_articles(folder / ARTICLES)
+    return Articles.load(folder)
 
 
-def _check(
-    folder: Path, manifest: Manifest, articles: dict[str, Article], passages: Sequence[Passage], vectors: faiss.Index
-) -> None:
-    counts = (len(passages), sum(map(row_count, passages)), vectors.ntotal, vectors.d)
-    if counts != (manifest.passages, manifest.vectors, manifest.vectors, manifest.dimension):
-        raise CitedFAQError(f"{folder / MANIFEST} does not fit the files beside it: {_REBUILD}.")
-    for passage in passages:
-        length = len(articles[passage.article].text) if passage.article in articles else -1
-        ends = [
-            passage.start,
-            *(edge for sentence in passage.sentences for edge in (sentence.start, sentence.end)),
-            passage.end,
-        ]
-        if not (passage.sentences and ends == sorted(ends) and ends[0] >= 0 and ends[-1] <= length):
-            raise CitedFAQError(f"{folder / PASSAGES} does not fit {folder / ARTICLES}: {_REBUILD}.")
+def damaged_files(folder: Path, manifest: Manifest, *, sampled: bool = False) -> Iterator[str]:
+    """Yield the names of a build's files that are missing or are not as they were written.
 
-
-def damaged_files(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """Yield the names of a build's files that are missing or are not as they were written."""
+    Args:
+        folder: of the build.
+        manifest: its manifest.
+        sampled: look only at a sample of large files from which no text is shown.
+    """
     for name, digest in manifest.files.items():
+        sample = manifest.samples.get(name) if sampled else None
         try:
-            if file_digest(folder / name) != digest:
+            if (sample_digest(folder / name) if sample else file_digest(folder / name)) != (sample or digest):
                 yield name
         except OSError:
             yield name
@@ -306,3 +353,19 @@ def file_digest(file: Path) -> str:
     """Return a file's SHA-256."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def is_sampled(file: Path) -> bool:
+    """Say whether loading looks only at a sample of a file."""
+    return file.name in _ONLY_RANKING and file.stat().st_size > _WHOLE_BYTES
+
+
+def sample_digest(file: Path) -> str:
+    """Return the SHA-256 of a file's size and of stretches of it."""
+    with file.open("rb") as stream:
+        size = stream.seek(0, 2)
+        digest = hashlib.sha256(str(size).encode())
+        for number in range(_SAMPLES):
+            stream.seek(number * max(size - _SAMPLE_BYTES, 0) // (_SAMPLES - 1))
+            digest.update(stream.read(_SAMPLE_BYTES))
+        return digest.hexdigest()

@@ -8,14 +8,16 @@ of the one encoder, not of a model trained for this.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from citedfaq.encoder import Encoded
 from citedfaq.lexical import LexicalIndex, is_function_word, stem
+from citedfaq.rows import mapped
 
 Compressed = NDArray[np.int8]
 """Pieces of a text, a record each: a unit vector times 127, rounded, and in two bytes more where in its text the piece
@@ -23,6 +25,7 @@ begins: shape (pieces, dimension + 2)."""
 
 PLACE_BYTES = 2
 _LAST_PLACE = 2**16 - 1
+_PLACE_BITS = 17
 _SCALE = 127.0
 _FUNCTION_WEIGHT = 0.1
 """Words that carry no subject count a tenth: they decide only between passages that are otherwise alike."""
@@ -41,16 +44,16 @@ def compress(encoded: Encoded) -> Compressed:
 
 @dataclass(frozen=True, slots=True)
 class LateScores:
-    """How well a passage covers a query's pieces.
+    """How well passages cover a query's pieces.
 
     Attributes:
-        best: the greatest MaxSim of any of the passage's entries, at most 1.
-        stretches: the MaxSim of each stretch of its whole text alone, in the order in which they were asked for.
-        pieces: the greatest cosine of each of the query's pieces with any of the passage's: shape (pieces,).
+        best: the greatest MaxSim of any of each passage's entries, at most 1: shape (passages,).
+        stretches: of each passage the MaxSim of each stretch of its whole text alone.
+        pieces: the greatest cosine of each of the query's pieces with any of the passage's: shape (passages, pieces).
     """
 
-    best: float
-    stretches: tuple[float, ...]
+    best: NDArray[np.float32]
+    stretches: list[tuple[float, ...]]
     pieces: NDArray[np.float32]
 
 
@@ -65,18 +68,19 @@ class LateIndex:
     Args:
         pieces: of all entries, one after the other.
         starts: where each entry's pieces begin, and at the end their number: shape (entries + 1,).
-        entries: how many entries each passage has, in the order of the passages; the first is its whole text.
+        first: the number of each passage's first entry, which is its whole text, and at the end that of all: shape
+            (passages + 1,).
     """
 
-    def __init__(self, pieces: Compressed, starts: NDArray[np.int64], entries: Sequence[int]) -> None:
+    def __init__(self, pieces: Compressed, starts: NDArray[np.int64], first: NDArray[np.int64]) -> None:
         self._pieces = pieces
         self._starts = starts
-        self._first = np.concatenate(([0], np.cumsum(entries, dtype=np.int64)))
+        self._first = first
 
     @classmethod
-    def load(cls, folder: Path, entries: Sequence[int]) -> "LateIndex":
+    def load(cls, folder: Path, first: NDArray[np.int64]) -> "LateIndex":
         """Load what a build holds; the pieces stay on disk until they are compared."""
-        return cls(np.load(folder / PIECES, mmap_mode="r"), np.load(folder / STARTS), entries)
+        return cls(mapped(folder / PIECES), mapped(folder / STARTS), first)
 
     def fits(self) -> bool:
         """Say whether the parts belong together."""
@@ -91,39 +95,105 @@ class LateIndex:
         return self._pieces[self._starts[number] : self._starts[number + 1]]
 
     def scores(
-        self, query: Encoded, weights: NDArray[np.float32], stretches: Sequence[tuple[int, Sequence[int]]]
-    ) -> list[LateScores]:
+        self,
+        query: Encoded,
+        weights: NDArray[np.float32],
+        numbers: Sequence[int],
+        stretches: Sequence[Sequence[int]],
+    ) -> LateScores:
         """Compare a query with passages.
 
         Args:
             query: the query.
             weights: of its pieces: shape (pieces,).
-            stretches: each passage's number, and where in its whole text the stretches begin that are to be scored,
-                in code points, ascending; the first ends where the second begins, and the last with the text.
+            numbers: of the passages.
+            stretches: where in each passage's whole text the stretches begin that are to be scored, in code points,
+                ascending; each ends where the next begins, and the last with the text.
         """
         total = float(weights.sum())
-        if total <= 0 or not stretches:
-            none = np.zeros(len(weights), np.float32)
-            return [LateScores(0.0, (0.0,) * len(starts), none) for _, starts in stretches]
-        entries = [self.entries_of(number) for number, _ in stretches]
-        pieces = np.concatenate([piece for of_passage in entries for piece in of_passage])
-        cosines = (query.piece_vectors @ pieces[:, :-PLACE_BYTES].T.astype(np.float32)) / _SCALE
-        found = []
-        first = 0
-        for of_passage, (_, starts) in zip(entries, stretches, strict=True):
-            edges = np.searchsorted(_places(of_passage[0]), starts).tolist()
-            ends = [first + edge for edge in (*edges, len(of_passage[0]))]
-            parts = [_greatest(cosines[:, start:end]) for start, end in pairwise(ends)]
-            whole = np.maximum.reduce([_greatest(cosines[:, first : ends[0]]), *parts])
-            others, last = [], ends[-1]
-            for entry in of_passage[1:]:
-                others.append(_greatest(cosines[:, last : last + len(entry)]))
-                last += len(entry)
-            first = last
-            best, *rest = (np.stack([whole, *parts, *others]) @ weights / total).tolist()
-            covered = np.maximum.reduce([whole, *others])
-            found.append(LateScores(max(best, *rest[len(parts) :], -1.0), tuple(rest[: len(parts)]), covered))
-        return found
+        if total <= 0 or not len(numbers):
+            none = np.zeros((len(numbers), len(weights)), np.float32)
+            return LateScores(none.sum(axis=1), [(0.0,) * len(starts) for starts in stretches], none)
+        # Turned, since BLAS multiplies a tall matrix by a narrow one twice as fast as the reverse.
+        asked = np.ascontiguousarray(query.piece_vectors.T) / np.float32(_SCALE)
+        cosines, places, edges = [], [], []
+        for number in numbers:
+            ends = self._starts[self._first[number] : self._first[number + 1] + 1].tolist()
+            # Passage by passage, so that what is widened to four bytes a number stays in the processor's cache.
+            cosines.append(self._pieces[ends[0] : ends[-1], :-PLACE_BYTES].astype(np.float32) @ asked)
+            places.append(self._pieces[ends[0] : ends[1], -PLACE_BYTES:])
+            edges.append([end - ends[0] for end in ends[1:]])
+        parts = _Parts.of(edges, _edges_of_stretches(places, stretches))
+        by_part = _greatest(np.concatenate(cosines), parts.begins)
+        by_entry = np.maximum.reduceat(by_part, parts.entries, axis=0)
+        shares = weights / np.float32(total)
+        return LateScores(
+            best=np.maximum.reduceat(by_entry @ shares, parts.passages),
+            stretches=_in_groups(by_part[parts.stretches] @ shares, stretches),
+            pieces=np.maximum.reduceat(by_entry, parts.passages, axis=0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What passages' pieces, one after the other, are made of.
+
+    Attributes:
+        begins: where each part begins: of each passage what stands above its first stretch, each stretch, and each
+            other entry.
+        stretches: which parts are stretches.
+        entries: with which part each entry begins.
+        passages: with which entry each passage begins.
+    """
+
+    begins: list[int]
+    stretches: list[int]
+    entries: list[int]
+    passages: list[int]
+
+    @classmethod
+    def of(cls, edges: Sequence[Sequence[int]], of_stretches: Sequence[Sequence[int]]) -> "_Parts":
+        """Lay out passages, given where their entries end and their stretches begin, both counted within each."""
+        parts = cls([], [], [], [])
+        at = 0
+        for ends, starts in zip(edges, of_stretches, strict=True):
+            parts.passages.append(len(parts.entries))
+            parts.entries.append(len(parts.begins))
+            parts.begins.append(at)
+            parts.stretches.extend(range(len(parts.begins), len(parts.begins) + len(starts)))
+            parts.begins.extend(at + start for start in starts)
+            parts.entries.extend(range(len(parts.begins), len(parts.begins) + len(ends) - 1))
+            parts.begins.extend(at + end for end in ends[:-1])
+            at += ends[-1]
+        return parts
+
+
+def _edges_of_stretches(places: Sequence[Compressed], stretches: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Return with which piece of its passage each stretch begins, given the places of the pieces, as bytes."""
+    sizes = np.array([len(each) for each in places])
+    counts = [len(each) for each in stretches]
+    # One search for all: the number of the passage, and behind it the place within it.
+    passage = np.arange(len(sizes)) << _PLACE_BITS
+    keys = np.concatenate(places).view("<u2")[:, 0] + np.repeat(passage, sizes)
+    wanted = np.array([start for each in stretches for start in each], np.int64)
+    found = np.searchsorted(keys, np.minimum(wanted, _LAST_PLACE + 1) + np.repeat(passage, counts))
+    return _in_groups(found - np.repeat(np.cumsum(sizes) - sizes, counts), stretches)
+
+
+def _in_groups(values: NDArray[Any], like: Sequence[Sequence[int]]) -> list[tuple[Any, ...]]:
+    """Return values as tuples of the sizes of others."""
+    left = iter(values.tolist())
+    return [tuple(islice(left, len(each))) for each in like]
+
+
+def _greatest(cosines: NDArray[np.float32], begins: Sequence[int]) -> NDArray[np.float32]:
+    """Return the greatest cosine of each piece of the query within each part: -1 in a part without pieces."""
+    starts = np.array(begins)
+    held = np.flatnonzero(np.diff(starts, append=len(cosines)))
+    greatest = np.full((len(starts), cosines.shape[1]), -1.0, np.float32)
+    if len(held):
+        greatest[held] = np.maximum.reduceat(cosines, starts[held], axis=0)
+    return greatest
 
 
 def piece_weights(words: Iterable[str], lexical: LexicalIndex) -> NDArray[np.float32]:
@@ -135,14 +205,3 @@ def piece_weights(words: Iterable[str], lexical: LexicalIndex) -> NDArray[np.flo
 def is_content_word(word: str) -> bool:
     """Say whether a word, as an encoder's pieces have it, carries a subject; marks do not."""
     return word[:1].isalnum() and not is_function_word(word)
-
-
-def _places(entry: Compressed) -> NDArray[np.uint16]:
-    places: NDArray[np.uint16] = np.ascontiguousarray(entry[:, -PLACE_BYTES:]).view("<u2")[:, 0]
-    return places
-
-
-def _greatest(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the greatest cosine of each piece of the query; -1 for a stretch without pieces."""
-    greatest: NDArray[np.float32] = cosines.max(axis=1, initial=-1.0)
-    return greatest

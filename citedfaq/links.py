@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 from citedfaq.answer import Quote
 
 _DIGEST_DIGITS: Final = 16
+_KEPT_DIGESTS: Final = 256
 _WHOLE_WORDS: Final = 8
 _EDGE_WORDS: Final = 4
 """A fragment holds a text of up to `_WHOLE_WORDS` words whole, and of a longer one its first and last `_EDGE_WORDS`."""
@@ -16,6 +18,7 @@ _EDGE_WORDS: Final = 4
 _BULLET = re.compile(r"^• ")
 
 
+@lru_cache(maxsize=_KEPT_DIGESTS)
 def text_digest(text: str) -> str:
     """Return the first 16 hexadecimal digits of a text's SHA-256.
 

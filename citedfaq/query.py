@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from citedfaq.dialogue import standalone_query
 from citedfaq.index import Index
 from citedfaq.lay_words import load_lay_words
-from citedfaq.lexical import stem, words
 from citedfaq.spelling import Speller
 
 _SHARE_ALONE = 0.4
@@ -51,12 +50,7 @@ class Reader:
     """
 
     def __init__(self, index: Index) -> None:
-        vocabulary: dict[str, int] = {}
-        for article in index.articles.values():
-            for word in words(article.text):
-                vocabulary[word] = vocabulary.get(word, 0) + 1
-        self.speller = Speller(vocabulary, load_lay_words().names)
-        self._stems = frozenset(map(stem, vocabulary))
+        self.speller = Speller(index.vocabulary, load_lay_words().names)
 
     def read(self, question: str, history: Sequence[str] = ()) -> Query:
         """Return what is looked for.
@@ -68,4 +62,4 @@ class Reader:
         standing = standalone_query(question, history)
         corrected = self.speller.correct(standing.text)
         alone = self.speller.correct(standing.alone).text
-        return Query(corrected.text, corrected.words, load_lay_words().added(corrected.text, self._stems), alone)
+        return Query(corrected.text, corrected.words, load_lay_words().added(corrected.text, self.speller.stems), alone)

@@ -90,19 +90,30 @@ def consider(
     ranked = _with_cautions_first(good, index) if _ASKS_PERMISSION.search(query) else good
     ranked += scored[len(good) :]
     considered: list[Considered] = []
+    least = _ALSO_GOOD_SHARE * scored[0].score if scored else 0.0
+    kept: list[tuple[Scored, Quote]] = []
     for found in ranked:
+        if found.score < least:
+            # Nothing is read of those that cannot be quoted; they are most.
+            considered.append(Considered(found, None, f"its score is below {_ALSO_GOOD_SHARE:.0%} of the best"))
+            continue
         quote = _quote(found, index.articles[found.passage.article], settings, today)
-        kept = [(each.scored, each.quote) for each in considered if each.quote]
-        reason = _rejection(found, quote, kept, scored[0].score, index)
+        reason = _rejection(found, quote, kept, index)
         considered.append(Considered(found, None if reason else quote, reason))
+        if not reason:
+            kept.append((found, quote))
     return considered
 
 
 def suggestions(scored: Sequence[Scored]) -> tuple[str, ...]:
     """Return the FAQ questions nearest to the query, for a patient whose question was not answered."""
-    asked = [found for found in scored if found.passage.question]
-    nearest = sorted(asked, key=lambda found: -found.caption_similarity)
-    return tuple(dict.fromkeys(found.passage.question for found in nearest if found.passage.question))[:MAX_SUGGESTIONS]
+    asked = [found for found in scored if found.answers_a_question]
+    questions: dict[str, None] = {}
+    for found in sorted(asked, key=lambda found: -found.caption_similarity):
+        if len(questions) < MAX_SUGGESTIONS:
+            # One by one, since each passage is read from the disk.
+            questions[str(found.passage.question)] = None
+    return tuple(questions)
 
 
 def is_caution(text: str) -> bool:
@@ -118,10 +129,8 @@ def _with_cautions_first(scored: Sequence[Scored], index: Index) -> list[Scored]
     return sorted(raised, key=lambda found: -found.score)
 
 
-def _rejection(found: Scored, quote: Quote, kept: Sequence[tuple[Scored, Quote]], best: float, index: Index) -> str:
+def _rejection(found: Scored, quote: Quote, kept: Sequence[tuple[Scored, Quote]], index: Index) -> str:
     """Say why a passage is not quoted, or return an empty string."""
-    if found.score < _ALSO_GOOD_SHARE * best:
-        return f"its score is below {_ALSO_GOOD_SHARE:.0%} of the best"
     for number, (scored, other) in enumerate(kept, 1):
         if _overlap(quote, other):
             return f"it overlaps [{number}]"
@@ -240,6 +249,5 @@ def _says_the_same(one: Scored, other: Scored, index: Index) -> bool:
 
 def _best_sentence(found: Scored, index: Index) -> NDArray[np.float32]:
     similarity = found.sentence_similarity
-    vectors = index.vectors_of(found.number)[-len(similarity) :]
-    best: NDArray[np.float32] = vectors[similarity.index(max(similarity))]
-    return best
+    after = int(index.passages.first_vectors[found.number + 1])
+    return index.vector(after - len(similarity) + similarity.index(max(similarity)))

@@ -1,18 +1,20 @@
 """From a query to scored passages: candidates by vectors and by words, one fused score whose parts stay visible."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from citedfaq.encoder import Encoded, Encoder
-from citedfaq.index import Index
-from citedfaq.late import LateScores, is_content_word, piece_weights
-from citedfaq.lexical import terms
+from citedfaq.index import Index, Similarities
+from citedfaq.late import is_content_word, piece_weights
+from citedfaq.lexical import best, terms
 from citedfaq.passages import Passage
 from citedfaq.query import Query
+from citedfaq.records import Passages
 
 CANDIDATE_VECTORS = 200
 CANDIDATE_PASSAGES = 50
@@ -40,7 +42,7 @@ class Scored:
 
     Attributes:
         number: of the passage in the index.
-        passage: the passage itself.
+        passages: of the index; the passage itself is read when it is asked for.
         score: the fused score, 0 to 1.
         passage_similarity: cosine of the query and the whole passage with its headings.
         caption_similarity: cosine of the query and the passage's caption (its FAQ question, else its heading), or one
@@ -56,7 +58,7 @@ class Scored:
     """
 
     number: int
-    passage: Passage
+    passages: Passages = field(repr=False, compare=False)
     score: float
     passage_similarity: float
     caption_similarity: float
@@ -68,12 +70,22 @@ class Scored:
     weakest: float = 0.0
 
     @property
+    def passage(self) -> Passage:
+        """The passage itself."""
+        return self.passages[self.number]
+
+    @property
+    def answers_a_question(self) -> bool:
+        """Whether the passage answers an FAQ question; it is not read for that."""
+        return bool(self.passages.answer_questions[self.number])
+
+    @property
     def nearest(self) -> float:
         """The greatest of the cosines with the passage, its caption and its sentences."""
         return max(self.passage_similarity, self.caption_similarity, *self.sentence_similarity)
 
 
-_PARTS = [field.name for field in fields(Scored)][2:]
+_PARTS = [each.name for each in fields(Scored)][2:]
 
 
 def retrieve(query: Query, index: Index, encoder: Encoder) -> list[Scored]:
@@ -90,29 +102,111 @@ def retrieve(query: Query, index: Index, encoder: Encoder) -> list[Scored]:
 def _retrieve(query: str, encoded: Encoded, index: Index) -> list[Scored]:
     query_terms = terms(query)
     bm25 = index.lexical.scores(query_terms)
+    by_words = best(bm25, CANDIDATE_PASSAGES)
     nearest = index.nearest(encoded.vector[np.newaxis], CANDIDATE_VECTORS)
-    numbers = dict.fromkeys([*nearest, *_best(bm25, CANDIDATE_PASSAGES)])
-    highest = max(float(bm25.max(initial=0.0)), 1e-9)
-    scored = [_score(number, index, encoded.vector, query_terms, float(bm25[number]) / highest) for number in numbers]
-    scored.sort(key=lambda found: (-found.score, found.number))
-    close, rest = scored[:CLOSE_PASSAGES], scored[CLOSE_PASSAGES:]
-    weights = piece_weights(encoded.words, index.lexical)
-    content = np.array([is_content_word(word) for word in encoded.words], bool)
-    late = index.late.scores(encoded, weights, [(found.number, index.stretches_of(found.number)) for found in close])
-    close = [_with_late(found, scores, content) for found, scores in zip(close, late, strict=True)]
-    return [*sorted(close, key=lambda found: (-found.score, found.number)), *rest]
-
-
-def _with_late(found: Scored, late: LateScores, content: NDArray[np.bool_]) -> Scored:
-    stretches = late.stretches if max(late.stretches) > 0 else found.stretches
-    parts = {"late": max(late.best, 0.0), "stretch": max(stretches)}
-    return replace(
-        found,
-        score=found.score + sum(WEIGHTS[part] * value for part, value in parts.items()),
-        stretches=stretches,
-        late=parts["late"],
-        weakest=max(float(late.pieces[content].min(initial=1.0)), 0.0) if content.any() else 0.0,
+    numbers = np.unique(np.concatenate([np.array(nearest, np.int64), by_words]))
+    similar = index.similarities(encoded.vector, numbers)
+    whole, caption, sentence = cosines = similar.of_passages().astype(float).T
+    parts = {
+        "passage": whole,
+        "caption": caption,
+        "sentence": sentence,
+        "nearest": cosines.max(axis=0),
+        "lexical": bm25[numbers] / max(float(bm25[by_words[:1]].sum()), 1e-9),
+        "coverage": index.lexical.coverages(query_terms, numbers),
+    }
+    scores = np.maximum(sum(WEIGHTS[part] * value for part, value in parts.items()), 0.0)
+    order = np.lexsort((numbers, -scores)).tolist()
+    close, rest = order[:CLOSE_PASSAGES], order[CLOSE_PASSAGES:]
+    candidates = _Candidates.of(index.passages, numbers, similar, parts, scores)
+    late = index.late.scores(
+        encoded,
+        piece_weights(encoded.words, index.lexical),
+        numbers[close].tolist(),
+        [candidates.places[at] for at in close],
     )
+    content = np.array([is_content_word(word) for word in encoded.words], bool)
+    weakest = late.pieces[:, content].min(axis=1) if content.any() else np.zeros(len(close))
+    compared = zip(close, late.best.tolist(), late.stretches, weakest.tolist(), strict=True)
+    first = [candidates.compared(at, best_of, stretches, least) for at, best_of, stretches, least in compared]
+    return [*sorted(first, key=lambda found: (-found.score, found.number)), *map(candidates.scored, rest)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Candidate passages with their scores, column by column; the attributes are lists, one value a passage.
+
+    Attributes:
+        passages: of the index.
+        numbers: of the candidates.
+        scores: without the parts of late interaction.
+        parts: of each score, by name.
+        sentences: the cosines of each one's sentences.
+        stretches: the greatest of these in each of its stretches.
+        places: where its stretches begin in its searchable text.
+    """
+
+    passages: Passages
+    numbers: list[int]
+    scores: list[float]
+    parts: dict[str, list[float]]
+    sentences: list[tuple[float, ...]]
+    stretches: list[tuple[float, ...]]
+    places: list[list[int]]
+
+    @classmethod
+    def of(
+        cls,
+        passages: Passages,
+        numbers: NDArray[np.int64],
+        similar: Similarities,
+        parts: dict[str, NDArray[np.float64]],
+        scores: NDArray[np.float64],
+    ) -> "_Candidates":
+        """Take the columns apart."""
+        ends, cosines, places = similar.starts[1:].tolist(), similar.cosines.tolist(), similar.places.tolist()
+        spans = list(zip(similar.sentences.tolist(), ends, strict=True))
+        begins = [[place for place in places[first:end] if place >= 0] for first, end in spans]
+        left = iter(similar.of_stretches().tolist())
+        return cls(
+            passages=passages,
+            numbers=numbers.tolist(),
+            scores=scores.tolist(),
+            parts={name: values.tolist() for name, values in parts.items()},
+            sentences=[tuple(cosines[first:end]) for first, end in spans],
+            stretches=[tuple(islice(left, len(each))) for each in begins],
+            places=begins,
+        )
+
+    def compared(self, at: int, late: float, stretches: tuple[float, ...], weakest: float) -> Scored:
+        """Return a candidate that was compared piece by piece."""
+        shown = stretches if max(stretches) > 0 else self.stretches[at]
+        late = max(late, 0.0)
+        score = self.scores[at] + WEIGHTS["late"] * late + WEIGHTS["stretch"] * max(shown)
+        return self.scored(at, score, shown, late, max(weakest, 0.0))
+
+    def scored(
+        self,
+        at: int,
+        score: float | None = None,
+        stretches: tuple[float, ...] | None = None,
+        late: float = 0.0,
+        weakest: float = 0.0,
+    ) -> Scored:
+        """Return a candidate, by default as one that was not compared piece by piece."""
+        return Scored(
+            number=self.numbers[at],
+            passages=self.passages,
+            score=self.scores[at] if score is None else score,
+            passage_similarity=self.parts["passage"][at],
+            caption_similarity=self.parts["caption"][at],
+            sentence_similarity=self.sentences[at],
+            lexical=self.parts["lexical"][at],
+            coverage=self.parts["coverage"][at],
+            stretches=self.stretches[at] if stretches is None else stretches,
+            late=late,
+            weakest=weakest,
+        )
 
 
 def _mixed(found: Sequence[Sequence[Scored]], shares: Sequence[float]) -> list[Scored]:
@@ -133,41 +227,3 @@ def _mean(found: Sequence[Scored], shares: Sequence[float]) -> Scored:
         mean = np.asarray(shares) @ values
         means[part] = tuple(mean.tolist()) if values.ndim > 1 else float(mean)
     return replace(found[0], **means)
-
-
-def _score(number: int, index: Index, query: NDArray[np.float32], query_terms: Sequence[str], lexical: float) -> Scored:
-    passage = index.passages[number]
-    similarity = [float(value) for value in index.vectors_of(number) @ query]
-    sentences = similarity[-len(passage.sentences) :]
-    whole, captions = similarity[0], similarity[1 : -len(passage.sentences)]
-    parts = {
-        "passage": whole,
-        "caption": max(captions),
-        "sentence": max(sentences),
-        "nearest": max(similarity),
-        "lexical": lexical,
-        "coverage": index.lexical.coverage(query_terms, index.terms_of(number)),
-    }
-    return Scored(
-        number=number,
-        passage=passage,
-        score=max(0.0, sum(WEIGHTS[part] * value for part, value in parts.items())),
-        passage_similarity=whole,
-        caption_similarity=parts["caption"],
-        sentence_similarity=tuple(sentences),
-        stretches=_greatest_of_groups(passage, sentences),
-        lexical=lexical,
-        coverage=parts["coverage"],
-    )
-
-
-def _greatest_of_groups(passage: Passage, sentences: Sequence[float]) -> tuple[float, ...]:
-    greatest: dict[int, float] = {}
-    for sentence, similarity in zip(passage.sentences, sentences, strict=True):
-        greatest[sentence.group] = max(similarity, greatest.get(sentence.group, -1.0))
-    return tuple(greatest.values())
-
-
-def _best(scores: NDArray[np.float32], count: int) -> list[int]:
-    order = np.argsort(-scores, kind="stable")[:count]
-    return [int(number) for number in order if scores[number] > 0]

@@ -1,4 +1,5 @@
 from citedfaq.articles import Article
+from citedfaq.build import alike
 from citedfaq.build.alike import nearly_the_same
 
 TEXT = " ".join(f"word{number} stands here for the {number * 7}th time" for number in range(60))
@@ -41,3 +42,11 @@ def test_what_the_clinic_puts_below_every_article_counts_for_none():
 def test_articles_of_a_few_words_or_none_are_no_fault():
     assert pairs() == {}
     assert pairs("", "ice", "ice") == {}
+
+
+def test_of_many_runs_a_sample_tells_which_pairs_to_compare_in_full(monkeypatch):
+    words = TEXT.split()
+    changed = " ".join(f"other{number}" if number % 20 == 10 else word for number, word in enumerate(words))
+    exact = pairs(TEXT, changed, "Something else stands in this one.", TEXT[::-1])
+    monkeypatch.setattr(alike, "_MOST_RUNS", 100)
+    assert pairs(TEXT, changed, "Something else stands in this one.", TEXT[::-1]) == exact != {}

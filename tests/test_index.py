@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from citedfaq import index as index_module
 from citedfaq.errors import CitedFAQError
 from citedfaq.index import (
     CURRENT,
     Pointer,
     current_build,
+    file_digest,
     load_index,
     read_manifest,
     read_pointer,
@@ -65,7 +67,19 @@ def test_a_missing_index_is_one_sentence_with_the_remedy(tmp_path, encoder):
 
 
 @pytest.mark.parametrize(
-    "name", ["articles.jsonl", "passages.jsonl", "vectors.faiss", "frequency.json", "pieces.npy", "manifest.json"]
+    "name",
+    [
+        "articles.jsonl",
+        "articles.npy",
+        "passages.jsonl",
+        "passages.npy",
+        "spans.npy",
+        "vocabulary.json",
+        "vectors.faiss",
+        "bm25/indices.csc.index.npy",
+        "pieces.npy",
+        "manifest.json",
+    ],
 )
 @pytest.mark.parametrize("how", ["gone", "cut short"])
 def test_a_damaged_file_is_named(small_index, encoder, name, how):
@@ -97,18 +111,81 @@ def test_a_manifest_that_does_not_fit_its_files_is_refused(small_index, encoder)
         load(small_index, encoder)
 
 
-def test_passages_that_reach_beyond_their_article_are_refused(small_index, encoder):
-    folder = small_index / current_build(small_index)
-    lines = [json.loads(line) for line in (folder / "passages.jsonl").read_text().splitlines()]
-    lines[-1]["sentences"][-1][1] = lines[-1]["end"] = 100_000
-    (folder / "passages.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+def change(folder, name, change):
+    """Change an array of a build, and write its new digest into the manifest, so that only its meaning is wrong."""
+    array = np.load(folder / name)
+    change(array)
+    np.save(folder / name, array)
     manifest = json.loads((folder / "manifest.json").read_text())
-    import hashlib
-
-    manifest["files"]["passages.jsonl"] = hashlib.sha256((folder / "passages.jsonl").read_bytes()).hexdigest()
+    manifest["files"][name] = file_digest(folder / name)
     (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def put(row, column, value):
+    return lambda array: array.__setitem__((row, column), value)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("spans.npy", put(-1, 1, 100_000)),  # a sentence that ends beyond its passage
+        ("spans.npy", put(0, 1, 100_000)),  # a passage that ends beyond its article
+        ("spans.npy", put(0, 0, -1)),
+        ("spans.npy", put(-1, 0, 0)),  # a sentence that begins before its passage
+        ("spans.npy", put(1, 2, 5)),  # a caption that begins a stretch
+        ("spans.npy", put(2, 2, -1)),  # a first sentence that begins none
+        ("passages.npy", put(0, 3, 7)),  # a passage of no article
+        ("passages.npy", put(0, 3, 1)),  # articles out of order
+        ("passages.npy", put(1, 1, 1)),  # a passage without sentences
+        ("passages.npy", put(1, 0, 1)),  # a line that begins within another
+        ("articles.npy", put(0, 2, 10)),  # an article that is shorter than its passages
+    ],
+)
+def test_passages_that_do_not_fit_their_articles_are_refused(small_index, encoder, name, fault):
+    folder = small_index / current_build(small_index)
+    change(folder, name, fault)
+    with pytest.raises(CitedFAQError, match="does not fit"):
+        load(small_index, encoder)
+
+
+def test_sentences_that_overlap_are_refused(small_index, encoder):
+    folder = small_index / current_build(small_index)
+    spans = np.load(folder / "spans.npy")
+    [second, *_] = [
+        row for row in range(1, len(spans)) if spans[row, 1] and spans[row - 1, 2] >= 0 and spans[row, 2] != -4
+    ]
+    change(folder, "spans.npy", put(second, 0, spans[second, 0] - 5))
     with pytest.raises(CitedFAQError, match="passages.jsonl does not fit"):
         load(small_index, encoder)
+
+
+def test_of_a_large_file_of_vectors_a_sample_is_looked_at(corpus, ingest, tmp_path, encoder, monkeypatch):
+    monkeypatch.setattr(index_module, "_WHOLE_BYTES", 1000)
+    ingest(corpus, tmp_path / "index")
+    folder = tmp_path / "index" / current_build(tmp_path / "index")
+    assert set(read_manifest(folder).samples) == {"vectors.faiss", "pieces.npy"}
+    load(tmp_path / "index", encoder)
+    file = folder / "vectors.faiss"
+    file.write_bytes(file.read_bytes()[:-10])
+    with pytest.raises(CitedFAQError, match=r"vectors.faiss is missing or damaged: run"):
+        load(tmp_path / "index", encoder)
+
+
+def test_records_are_read_by_their_ids_and_numbers(loaded):
+    assert [loaded.articles[each].id for each in loaded.articles] == list(loaded.articles)
+    assert "no-such-article" not in loaded.articles
+    passages = list(loaded.passages)
+    assert loaded.passages[-1] == passages[-1] == loaded.passages[len(passages) - 1]
+    assert loaded.passages[2:5] == passages[2:5]
+    with pytest.raises(IndexError):
+        loaded.passages[len(passages)]
+    first = next(iter(loaded.articles))
+    assert loaded.passages_of(first) == [passage for passage in passages if passage.article == first]
+    for number, passage in enumerate(passages):
+        text = loaded.searchable_text(passage)
+        above = len(text) - (passage.end - passage.start)
+        begins = [above + start - passage.start for start, _ in passage.stretches]
+        assert loaded.passages.stretches_of(number) == begins
 
 
 def test_the_pointer_to_the_build_can_be_damaged(small_index, encoder):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from citedfaq.lexical import LexicalIndex, is_function_word, stem, terms, words
+from citedfaq.lexical import LexicalIndex, best, is_function_word, stem, terms, words, write_lexical
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -18,9 +18,14 @@ PASSAGES = (
 WORDS = st.text(max_size=12) | st.sampled_from(["ice", "heat", "muscl", "the", "\0", ""])
 
 
+def build(folder, texts) -> LexicalIndex:
+    write_lexical(folder, texts)
+    return LexicalIndex.load(folder)
+
+
 @pytest.fixture(scope="module")
-def index() -> LexicalIndex:
-    return LexicalIndex.build(PASSAGES)
+def index(tmp_path_factory) -> LexicalIndex:
+    return build(tmp_path_factory.mktemp("lexical"), PASSAGES)
 
 
 def test_words_are_small_and_keep_their_apostrophes_straightened():
@@ -80,9 +85,12 @@ def test_unknown_terms_of_a_query_are_passed_over(index):
 
 
 def test_frequency_says_in_how_many_passages_a_term_stands(index):
-    assert index.frequency["ice"] == 2
-    assert index.frequency["minut"] == 1
-    assert "unheard" not in index.frequency
+    assert index.frequency("ice") == 2
+    assert index.frequency("minut") == 1
+    assert index.frequency("unheard") == 0
+    assert "unheard" not in index.vocabulary
+    assert index.fits(len(PASSAGES))
+    assert not index.fits(len(PASSAGES) + 1)
 
 
 def test_coverage_is_the_share_of_a_query_that_a_text_holds_weighted_by_rarity(index):
@@ -94,18 +102,26 @@ def test_coverage_is_the_share_of_a_query_that_a_text_holds_weighted_by_rarity(i
     assert index.coverage(["ice", "ice", "sprain"], ["sprain"]) == index.coverage(["ice", "sprain"], ["sprain"])
 
 
-def test_a_saved_index_scores_as_before(index, tmp_path):
-    index.save(tmp_path)
-    loaded = LexicalIndex.load(tmp_path, index.frequency, len(PASSAGES))
-    for query in ("ice", "heat muscles", "unheard"):
-        assert loaded.scores(terms(query)).tolist() == index.scores(terms(query)).tolist()
-    assert loaded.rarity("ice") == index.rarity("ice")
+def test_coverages_are_the_coverage_of_each_passage(index):
+    for query in ("ice", "heat muscles", "unheard ice", ""):
+        each = [index.coverage(terms(query), terms(text)) for text in PASSAGES]
+        assert index.coverages(terms(query), np.arange(4)).tolist() == pytest.approx(each)
+        assert index.coverages(terms(query), np.array([2, 0])).tolist() == pytest.approx([each[2], each[0]])
 
 
-def test_an_index_of_passages_without_any_term_answers_too():
-    index = LexicalIndex.build(["the", "?"])
+def test_the_best_are_the_first_of_all_in_order():
+    scores = np.random.default_rng(3).integers(0, 50, 5000).astype(np.float32)
+    wanted = np.argsort(-scores, kind="stable")
+    assert best(scores, 50).tolist() == wanted[:50].tolist()
+    assert best(scores[:7], 50).tolist() == [each for each in np.argsort(-scores[:7], kind="stable") if scores[each]]
+    assert best(np.zeros(1000, np.float32), 50).tolist() == []
+
+
+def test_an_index_of_passages_without_any_term_answers_too(tmp_path):
+    index = build(tmp_path, ["the", "?"])
     assert index.scores(["ice"]).tolist() == [0, 0]
     assert index.coverage(["ice"], ["ice"]) == 1
+    assert index.coverages(["ice"], np.arange(2)).tolist() == [0, 0]
 
 
 @unhurried

@@ -15,6 +15,12 @@ NEARLY_THE_SAME = 0.6
 _RUN = 4
 """Words in a row that are compared as one (a shingle)."""
 
+_MOST_RUNS = 2_000_000
+_CHARACTERS = 6
+_LIKELY = 0.4
+"""Of more runs than these only a share is looked at, by their numbers; a run takes about so many characters of a text.
+Pairs that have so much of the share in common are compared in full."""
+
 _COMMON = 50
 """A run of words that stands in more articles than these is the clinic's boilerplate, and is left out of the count of
 pairs, so that the time taken grows with the corpus and not with its square."""
@@ -24,10 +30,11 @@ def nearly_the_same(articles: Sequence[Article]) -> Iterator[tuple[str, str, flo
     """Yield pairs of articles, by path, whose resemblance is at least `NEARLY_THE_SAME`, with that resemblance.
 
     Resemblance is that of Broder 1997 ("On the resemblance and containment of documents"): of the runs of four words
-    that stand in either, the share that stands in both. It is counted exactly: a corpus of 5,000 articles has a
-    million runs, so that his sampling is not needed.
+    that stand in either, the share that stands in both. It is counted exactly; of a corpus with more than `_MOST_RUNS`
+    only for the pairs that a sample of the runs makes likely, so that memory does not grow with all runs.
     """
-    runs = [_runs(article.text) for article in articles]
+    every = sum(len(article.text) for article in articles) // (_CHARACTERS * _MOST_RUNS) + 1
+    runs = [sampled[sampled % np.uint64(every) == 0] for sampled in (_runs(article.text) for article in articles)]
     sizes = np.array([len(each) for each in runs], np.int64)
     if not sizes.sum():
         return
@@ -46,6 +53,10 @@ def nearly_the_same(articles: Sequence[Article]) -> Iterator[tuple[str, str, flo
                     shared[first, second] = shared.get((first, second), 0) + 1
     for (first, second), count in sorted(shared.items()):
         resemblance = count / float(sizes[first] + sizes[second] - count)
+        if every > 1 and resemblance >= _LIKELY:
+            one, other = _runs(articles[first].text), _runs(articles[second].text)
+            both = len(np.intersect1d(one, other, assume_unique=True))
+            resemblance = both / float(len(one) + len(other) - both)
         if resemblance >= NEARLY_THE_SAME:
             yield articles[first].path, articles[second].path, round(resemblance, 2)
 

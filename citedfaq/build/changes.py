@@ -1,15 +1,16 @@
 """What differs between a corpus and the build in use. Digests decide: of every file, of the encoder, of the rules."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from citedfaq.articles import Article
 from citedfaq.corpus import Corpus, SkippedFile, read_corpus
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import ARTICLES, FORMAT_VERSION, Manifest, articles_of, damaged_files, read_manifest, read_pointer
+from citedfaq.index import FORMAT_VERSION, Manifest, damaged_files, read_manifest, read_pointer
 from citedfaq.passages import RULES_VERSION
+from citedfaq.records import ARTICLE_ROWS, ARTICLES, Articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,23 @@ class LastBuild:
     put_out: Manifest | None = None
 
 
+class _ByPath(Mapping[str, Article]):
+    """The articles of a build by path, read when they are asked for; the manifest names them in the file's order."""
+
+    def __init__(self, articles: Articles, manifest: Manifest) -> None:
+        self._articles = articles
+        self._numbers = {path: number for number, path in enumerate(manifest.articles)}
+
+    def __getitem__(self, path: str) -> Article:
+        return self._articles.read(self._numbers[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
 def compare(corpus_folder: Path, index_folder: Path, encoder_digest: str) -> Changes:
     """Say what an ingest would change, without changing anything.
 
@@ -95,10 +113,9 @@ def last_build(index_folder: Path, encoder_digest: str) -> LastBuild:
         reason = "the encoder has changed, so that everything is encoded again"
     elif not same_rules:
         reason = "the rules by which articles are read and cut have changed"
-    by_id = {} if ARTICLES in damaged else articles_of(folder)
     return LastBuild(
         manifest,
-        {article.path: article for article in by_id.values()},
+        {} if {ARTICLES, ARTICLE_ROWS} & set(damaged) else _ByPath(Articles.load(folder), manifest),
         reason,
         same_rules=same_rules,
         same_vectors=same_encoder and not damaged,

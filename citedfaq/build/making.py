@@ -3,7 +3,7 @@
 import datetime
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -86,7 +86,7 @@ class Making:
     settings: Settings
     progress: StartProgress | None
 
-    def bring_up_to_date(self, *, full: bool, allow_shrink: bool) -> tuple[Changes, Made, Sequence[Article]]:
+    def bring_up_to_date(self, *, full: bool, allow_shrink: bool) -> tuple[Changes, Made, Iterable[Article]]:
         """Make a new build if one is called for; returns what had changed, the build now in use, and its articles."""
         sweep(self.index_folder)
         last = last_build(self.index_folder, self.encoder.digest)
@@ -96,7 +96,7 @@ class Making:
         changes = changes_between(corpus, last, self.encoder.digest)
         if last.manifest and not changes.any:
             tidy(self.index_folder)
-            return changes, Made(last.manifest), list(last.articles.values())
+            return changes, Made(last.manifest), last.articles.values()
         articles = with_kept(corpus, last)
         _refuse(articles, last, self.corpus_folder, allow_shrink=allow_shrink)
         made = self._build(articles, last)

@@ -5,7 +5,7 @@ import datetime
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from citedfaq.articles import Article
@@ -14,19 +14,19 @@ from citedfaq.build.builds import flush, flush_folder
 from citedfaq.build.vectors import write_vectors
 from citedfaq.encoder import Encoder, Progress
 from citedfaq.index import (
-    ARTICLES,
-    BM25,
     FORMAT_VERSION,
-    FREQUENCY,
     MANIFEST,
-    PASSAGES,
+    VOCABULARY,
     Index,
     Manifest,
     file_digest,
+    is_sampled,
+    sample_digest,
 )
-from citedfaq.lexical import LexicalIndex
+from citedfaq.lexical import words, write_lexical
+from citedfaq.nearest import write_nearest
 from citedfaq.passages import RULES_VERSION, Passage, cut, text_to_encode
-from citedfaq.records import write_articles, write_passages
+from citedfaq.records import Articles, ArticleWriter, Passages, PassageWriter
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,15 +68,12 @@ def write_build(
         OSError: the files cannot be written.
     """
     started = time.monotonic()
-    articles = plan.articles
-    passages = _passages(articles, old)
-    by_id = {article.id: article for article in articles}
-    written = write_vectors(folder, by_id, passages, encoder, old, progress)
-    lexical = LexicalIndex.build([text_to_encode(by_id[passage.article], passage) for passage in passages])
-    lexical.save(folder / BM25)
-    (folder / FREQUENCY).write_text(json.dumps(lexical.frequency), encoding="utf-8")
-    write_articles(folder / ARTICLES, articles)
-    write_passages(folder / PASSAGES, passages)
+    told = _write_texts(folder, plan.articles, old)
+    # From here on all is read back from the disk, so that the corpus need not be in memory.
+    articles, passages = Articles.load(folder), Passages.load(folder)
+    written = write_vectors(folder, articles, passages, encoder, old, progress)
+    write_nearest(folder, old.folder if old else None)
+    write_lexical(folder, (text_to_encode(articles[passage.article], passage) for passage in passages))
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     manifest = Manifest(
         build=plan.build,
@@ -88,12 +85,13 @@ def write_build(
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - started, 2),
         previous=plan.previous,
-        articles={article.path: article.digest for article in articles},
-        stale=[article.path for article in articles if article.stale],
+        articles=told.digests,
+        stale=told.stale,
         passages=len(passages),
         vectors=written.vectors,
-        alike=list(nearly_the_same(articles)),
+        alike=list(nearly_the_same(plan.articles)),
         files={file.relative_to(folder).as_posix(): file_digest(file) for file in files},
+        samples={file.relative_to(folder).as_posix(): sample_digest(file) for file in files if is_sampled(file)},
     )
     (folder / MANIFEST).write_text(json.dumps(dataclasses.asdict(manifest), indent=1), encoding="utf-8")
     for file in [*files, folder / MANIFEST]:
@@ -103,13 +101,34 @@ def write_build(
     return manifest, written.encoded
 
 
-def _passages(articles: Sequence[Article], old: Index | None) -> list[Passage]:
-    """Return the passages of all articles, in order; those of an article that has not changed are not cut again."""
-    known: dict[str, list[Passage]] = {}
-    for passage in old.passages if old and old.manifest.rules_version == RULES_VERSION else ():
-        known.setdefault(passage.article, []).append(passage)
-    passages: list[Passage] = []
-    for article in articles:
-        same = old is not None and old.articles.get(article.id) == article
-        passages.extend(known[article.id] if same and article.id in known else cut(article))
-    return passages
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Told:
+    """What the manifest says of the articles: the digest of each, by path, and the paths of stale ones."""
+
+    digests: dict[str, str]
+    stale: list[str]
+
+
+def _write_texts(folder: Path, articles: Iterable[Article], old: Index | None) -> _Told:
+    """Write the articles one by one, their passages, and how often each word stands in them."""
+    told = _Told({}, [])
+    vocabulary: dict[str, int] = {}
+    with ArticleWriter(folder) as article_writer, PassageWriter(folder) as passage_writer:
+        for number, article in enumerate(articles):
+            article_writer.append(article)
+            for passage in _passages(article, old):
+                passage_writer.append(article, number, passage)
+            for word in words(article.text):
+                vocabulary[word] = vocabulary.get(word, 0) + 1
+            told.digests[article.path] = article.digest
+            if article.stale:
+                told.stale.append(article.path)
+    (folder / VOCABULARY).write_text(json.dumps(vocabulary), encoding="utf-8")
+    return told
+
+
+def _passages(article: Article, old: Index | None) -> Sequence[Passage]:
+    """Return the passages of an article; those of one that has not changed are not cut again."""
+    if old and old.manifest.rules_version == RULES_VERSION and old.articles.get(article.id) == article:
+        return old.passages_of(article.id)
+    return cut(article)

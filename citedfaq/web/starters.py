@@ -9,5 +9,5 @@ def starter_questions(assistant: Assistant) -> list[str]:
     """Return the questions that an empty chat offers: the clinic's choice, else some of the FAQ."""
     if assistant.settings.starter_questions:
         return list(assistant.settings.starter_questions)
-    asked = list(dict.fromkeys(passage.question for passage in assistant.index.passages if passage.question))
+    asked = list(assistant.index.questions)
     return asked[:: max(1, len(asked) // STARTERS)][:STARTERS]

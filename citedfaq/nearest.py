@@ -1,0 +1,226 @@
+"""The vectors of a build, and which of them are nearest to a query: exactly, or, of many, through an inverted file.
+
+The vectors themselves (`VECTORS`) are always there, and every cosine that counts is worked out from them. Where they
+are so many that comparing a query with all of them would take longer than the rest of an answer, a second index
+(`NEAREST`) tells which are worth comparing: clusters of vectors (Jégou, Douze and Schmid 2011, "IVFADC", here with a
+byte a number instead of product quantisation), of which the few nearest to the query are searched.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from citedfaq.encoder import Vectors
+
+_Faiss = Any
+"""An index of FAISS: its type stubs lack much of what it has."""
+
+VECTORS, NEAREST = "vectors.faiss", "nearest.faiss"
+"""The files of a build: all vectors; the clusters, and the vectors' codes cluster by cluster."""
+
+EXACT_UP_TO = 30_000
+"""Vectors up to which a query is compared with all of them: a millisecond or two (`benchmarks/growth.py`)."""
+
+RECALL = 0.98
+"""Of the ten nearest vectors of a sample, the share that has to be found; the benchmark's questions ask for .97."""
+
+_PER_CLUSTER = 256
+"""Vectors a cluster: for 700,000 about 2,700 clusters, each of which is compared with every question."""
+
+_TRAINED_ON = 40
+_ROUNDS = 8
+"""Vectors of each cluster, and rounds, from which k-means learns where the clusters are: half a minute for 700,000."""
+
+_WINDOW = 50_000
+"""Vectors that are in memory at once while the inverted file is written: 77 MB."""
+
+_PROBES = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+_ASKED, _NEIGHBOURS = 200, 10
+_BLUR = 2.5
+"""What is tried as the number of clusters searched; and how it is tried: so many vectors of the build, each moved at
+random by so much, ask for so many neighbours. By so much because real questions lie apart from the texts: moved by 2.2,
+too few clusters seemed enough, and found .955 of what real questions asked for among 700,000 (`benchmarks/growth.py`);
+moved by 2.5, they find .976."""
+
+_ROUNDING = 1e-5
+
+_NUMBER_BYTES = 8
+_SEED = 5
+_SPARE = 2
+"""The codes find so many times the vectors that were asked for; of these the exact cosines choose."""
+
+
+class VectorIndex:
+    """The vectors of a build.
+
+    Args:
+        store: all of them.
+        near: the inverted file, or None where a query is compared with all.
+    """
+
+    def __init__(self, store: _Faiss, near: _Faiss = None) -> None:
+        self._store = store
+        self._near = near
+        self.count = int(store.ntotal)
+        self.dimension = int(store.d)
+
+    @classmethod
+    def load(cls, folder: Path) -> "VectorIndex":
+        """Open the files of a build; all is mapped: the system keeps in memory what is used, once for all processes."""
+        one_thread()
+        near = _read(folder) if (folder / NEAREST).exists() else None
+        return cls(faiss.read_index(str(folder / VECTORS), faiss.IO_FLAG_MMAP_IFC), near)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a query is compared with all vectors."""
+        return self._near is None
+
+    def nearest(self, query: Vectors, count: int) -> NDArray[np.int64]:
+        """Return the numbers of the vectors nearest to a query (shape (1, dimension)), best first: at most `count`."""
+        if self._near is None:
+            found: NDArray[np.int64] = self._store.search(query, count)[1][0]
+            return found[found >= 0]
+        found = self._near.search(query, _SPARE * count)[1][0]
+        found = found[found >= 0]
+        return found[np.argsort(-self.cosines(query[0], found), kind="stable")[:count]]
+
+    def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosines of a query, shape (dimension,), with vectors by their numbers: shape (rows,)."""
+        cosines = np.empty(len(rows), np.float32)
+        asked, wanted = np.ascontiguousarray(query, np.float32), np.ascontiguousarray(rows, np.int64)
+        pointers = (faiss.swig_ptr(cosines), faiss.swig_ptr(wanted))
+        self._store.compute_distance_subset(1, faiss.swig_ptr(asked), len(rows), *pointers)
+        return cosines
+
+    def rows(self, first: int, count: int) -> Vectors:
+        """Return vectors that lie one after the other: shape (count, dimension)."""
+        rows: Vectors = self._store.reconstruct_n(first, count)
+        return rows
+
+
+def one_thread() -> None:
+    """Let FAISS and BLAS work in the thread that calls them, from now on.
+
+    A question's work for them is too small to share: where anything else runs on the machine, their idle threads wait
+    for a core, and a search of a tenth of a millisecond takes sixteen.
+    """
+    faiss.omp_set_num_threads(1)
+    threadpool_limits(1, user_api="blas")
+
+
+def write_nearest(folder: Path, old: Path | None = None) -> None:
+    """Write the inverted file of a build whose vectors are written, if they are so many that it pays.
+
+    Args:
+        folder: of the build.
+        old: an earlier build's; while the vectors have not become a quarter more or fewer since its clusters were
+            learnt, they are kept.
+
+    Raises:
+        OSError: the files cannot be written.
+    """
+    store: _Faiss = faiss.read_index(str(folder / VECTORS), faiss.IO_FLAG_MMAP_IFC)
+    if store.ntotal <= EXACT_UP_TO:
+        return
+    near = _trained(store, old)
+    near.ntotal = store.ntotal
+    owners = np.concatenate([near.quantizer.search(rows, 1)[1][:, 0] for _, rows in _windows(store)])
+    sizes = np.bincount(owners, minlength=near.nlist)
+    with (folder / NEAREST).open("wb") as stream:
+        stream.write(lists_header(near, sizes))
+        # Of each list first the codes, then the numbers of their vectors.
+        codes = stream.tell() + (np.cumsum(sizes) - sizes) * (near.code_size + _NUMBER_BYTES)
+        numbers = codes + sizes * near.code_size
+        for first, rows in _windows(store):
+            here = owners[first : first + len(rows)]
+            order = np.argsort(here, kind="stable")
+            coded = near.sq.compute_codes(rows[order])
+            for part in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(here[order])) + 1):
+                cluster = here[order[part[0]]]
+                _write_at(stream, int(codes[cluster]), coded[part])
+                _write_at(stream, int(numbers[cluster]), first + order[part])
+                codes[cluster] += len(part) * near.code_size
+                numbers[cluster] += len(part) * _NUMBER_BYTES
+    if near.nprobe == 1:
+        near.nprobe = _choose_probes(folder, store)
+        with (folder / NEAREST).open("r+b") as stream:
+            stream.write(lists_header(near, sizes))
+
+
+def lists_header(near: _Faiss, sizes: NDArray[np.int64]) -> bytes:
+    """Return what stands in a FAISS file of an inverted file before its lists, given how long these are.
+
+    All up to the lists is FAISS's own (faiss/impl/index_write.cpp, `write_InvertedLists`).
+    """
+    own: bytes = faiss.serialize_index(near).tobytes()
+    counts = np.array([near.nlist, near.code_size], "<u8").tobytes()
+    return own[: own.rindex(b"ilar")] + b"ilar" + counts + b"full" + np.array([len(sizes), *sizes], "<u8").tobytes()
+
+
+def _windows(store: _Faiss) -> Iterator[tuple[int, Vectors]]:
+    """Yield all vectors, part by part, each with the number of its first."""
+    for first in range(0, store.ntotal, _WINDOW):
+        yield first, store.reconstruct_n(first, min(_WINDOW, store.ntotal - first))
+
+
+def _write_at(stream: BinaryIO, place: int, values: NDArray[Any]) -> None:
+    stream.seek(place)
+    stream.write(np.ascontiguousarray(values).data)
+
+
+def _trained(store: _Faiss, old: Path | None) -> _Faiss:
+    """Return an empty inverted file, with an earlier one's clusters or new ones; new ones have `nprobe` 1."""
+    clusters = max(store.ntotal // _PER_CLUSTER, 16)
+    if old is not None and (old / NEAREST).exists():
+        earlier = _read(old)
+        if 0.8 <= earlier.nlist / clusters <= 1.25:
+            lists: _Faiss = faiss.ArrayInvertedLists(earlier.nlist, earlier.code_size)
+            earlier.replace_invlists(lists, True)
+            lists.this.disown()
+            earlier.ntotal = 0
+            return earlier
+    quantizer: _Faiss = faiss.IndexFlatIP(store.d)
+    near: _Faiss = faiss.IndexIVFScalarQuantizer(
+        quantizer, store.d, clusters, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
+    )
+    near.own_fields = True
+    quantizer.this.disown()
+    near.cp.niter, near.cp.seed, near.cp.spherical, near.cp.min_points_per_centroid = _ROUNDS, _SEED, True, 1
+    numbers = np.random.default_rng(_SEED).permutation(store.ntotal)[: clusters * _TRAINED_ON]
+    near.train(store.reconstruct_batch(np.sort(numbers)))
+    return near
+
+
+def _choose_probes(folder: Path, store: _Faiss) -> int:
+    """Return how many clusters are to be searched: the fewest that find enough of the nearest vectors of a sample.
+
+    What counts as found is as near as the tenth nearest: vectors of like texts take each other's place.
+    """
+    near = _read(folder)
+    numbers = np.sort(np.random.default_rng(_SEED).permutation(store.ntotal)[:_ASKED])
+    # Blurred, since a question is no sentence of the articles.
+    noise = np.random.default_rng(_SEED).standard_normal((len(numbers), store.d)).astype(np.float32)
+    queries = store.reconstruct_batch(numbers) + _BLUR / store.d**0.5 * noise
+    wanted = store.search(queries, _NEIGHBOURS)[0][:, -1:]
+    for near.nprobe in _PROBES:
+        found = near.search(queries, _SPARE * _NEIGHBOURS)[1]
+        cosines = np.stack([vectors @ query for vectors, query in zip(_of(store, found), queries, strict=True)])
+        if float((cosines >= wanted - _ROUNDING).sum(axis=1).clip(max=_NEIGHBOURS).mean()) >= RECALL * _NEIGHBOURS:
+            break
+    return int(near.nprobe)
+
+
+def _of(store: _Faiss, rows: NDArray[np.int64]) -> Iterator[Vectors]:
+    """Yield the vectors of each row of numbers; -1, which stands for none, takes the first's place."""
+    for numbers in rows:
+        yield store.reconstruct_batch(np.where(numbers < 0, numbers[0], numbers))
+
+
+def _read(folder: Path) -> _Faiss:
+    return faiss.read_index(str(folder / NEAREST), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
