@@ -1,42 +1,40 @@
 """From evidence to the probability that the articles answer a question, and the probability that is enough."""
 
 import math
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from citedfaq.learned import Learned, load_learned
 from citedfaq.lexical import LexicalIndex, terms
 from citedfaq.query import Query
-from citedfaq.retrieval import Scored
+from citedfaq.retrieval import KERNELS, PARTS, Scored, linear_score
 
+Evidence = dict[str, float]
+"""What speaks for the articles answering a query, by name, in the order of `NAMES`."""
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for the articles answering a query; every value from 0 to 1.
+BEST: Final = 8
+"""How many of the best passages are looked at."""
 
-    Attributes:
-        nearest: the greatest cosine of the query with any passage, caption, other wording or sentence.
-        lead: by how much the nearest passage is nearer than the tenth.
-        known: share of the query's terms, weighted by rarity, that stand in any passage.
-        coverage: the greatest share of them that stands in one of the ten best passages.
-        weakest: how well the best passage covers the content word that it covers least (`Scored.weakest`).
-        length: content words of the query, as a share of ten; ten and more are 1.
-    """
+_COVERED = tuple(f"covered {kernel:.1f}" for kernel in KERNELS)
+NAMES: Final = (
+    *PARTS,
+    *_COVERED,
+    *("score", "lead", "lead of five", "others"),
+    *("mean of sentences", "mean of headed", "above sentences", "above headed", "agreement"),
+    *("known", "length", "coverage", "best coverage", "unknown", "rarest"),
+)
+"""The kinds of evidence. Of the best stretch: the parts of its score, and how it covers the question's pieces. Of the
+best `BEST` passages: the weighted sum of the first, by how much it leads the second and the fifth, and the logarithm of
+how many others are as good. Of all of their stretches: the mean cosine and MaxSim, by how many standard deviations the
+best stretch is above, and how many parts have their maximum there. Of the words: the share that any article has, by
+rarity; how many, as a share of ten; the share in the best passage, and in any of the best; the share of different ones
+that no article has; and how rare the rarest is, beside one that no article has."""
 
-    nearest: float
-    lead: float
-    known: float
-    coverage: float
-    weakest: float
-    length: float
-
-
-# Fitted by `python tools/fit_confidence.py`, which prints these lines; never changed by hand.
-INTERCEPT: Final = -7.928
-COEFFICIENTS: Final = Evidence(nearest=4.291, lead=2.522, known=1.216, coverage=0.869, weakest=7.233, length=3.174)
-
-THRESHOLD: Final = 0.35
-"""The tool prints what each threshold costs. Half of the questions that it is fitted on have no answer, many of them
-made to look as if they had one, so that the probability is rather too low for what patients ask."""
+THRESHOLD: Final = 0.5
+"""`python tools/fit_confidence.py --leave-one-out` prints what each threshold costs on clinics that it never saw."""
 
 _LONG: Final = 10
 
@@ -44,28 +42,68 @@ MENDED_SHARE: Final = 0.95
 """What is left of the probability where typos were mended: the mended question may not be the one that was meant."""
 
 
-def evidence(query: Query, scored: list[Scored], lexical: LexicalIndex) -> Evidence:
+def evidence(query: Query, scored: Sequence[Scored], lexical: LexicalIndex, learned: Learned | None = None) -> Evidence:
     """Gather the evidence from scored passages, best first; all zero where there are none."""
     if not scored:
-        return Evidence(*[0.0] * len(fields(Evidence)))
-    query_terms = terms(query.full)
-    nearest = sorted((found.nearest for found in scored), reverse=True)
-    return Evidence(
-        nearest=nearest[0],
-        lead=nearest[0] - nearest[min(9, len(nearest) - 1)],
-        known=lexical.coverage(query_terms, lexical.frequency),
-        coverage=max(found.coverage for found in scored[:10]),
-        weakest=scored[0].weakest,
-        length=min(len(set(query_terms)), _LONG) / _LONG,
+        return dict.fromkeys(NAMES, 0.0)
+    best = scored[:BEST]
+    parts = [found.parts for found in best]
+    sums = [linear_score(each, learned or load_learned()) for each in parts]
+    stretch = int(sums[0].argmax())
+    values = (
+        *best[0].parts[stretch].tolist(),
+        *best[0].covered[stretch].tolist(),
+        *leads([float(each.max()) for each in sums]),
+        *standing(np.concatenate(parts), stretch, len(parts[0])),
+        *of_words(terms(query.full), lexical, [found.coverage for found in best]),
+    )
+    return dict(zip(NAMES, values, strict=True))
+
+
+def leads(scores: Sequence[float]) -> tuple[float, float, float, float]:
+    """Return the best of some passages' weighted sums, its leads, and the logarithm of how many are as good."""
+    first, *others = sorted(scores, reverse=True)
+    second, fifth = (others[min(place, len(others) - 1)] if others else 0.0 for place in (0, 3))
+    return first, first - second, first - fifth, math.log(sum(math.exp(score - first) for score in scores))
+
+
+def standing(parts: NDArray[np.float32], stretch: int, of_passage: int) -> tuple[float, float, float, float, float]:
+    """Say how a stretch stands out among others.
+
+    Args:
+        parts: of all stretches: shape (stretches, len(PARTS)).
+        stretch: which is meant.
+        of_passage: how many stretches its passage has, which stand first.
+    """
+    chosen = parts[:, [PARTS.index("sentence"), PARTS.index("headed")]]
+    means, deviations = chosen.mean(axis=0), chosen.std(axis=0) + 0.01
+    above = (chosen[stretch] - means) / deviations
+    agreement = float((parts[:of_passage].max(axis=0) >= parts.max(axis=0)).mean())
+    return float(means[0]), float(means[1]), float(above[0]), float(above[1]), agreement
+
+
+def of_words(query: Sequence[str], lexical: LexicalIndex, coverage: Sequence[float]) -> tuple[float, ...]:
+    """Return the evidence of a query's terms; `coverage` is that of the best passages, best first."""
+    different = set(query)
+    unknown = sum(term not in lexical.frequency for term in different)
+    return (
+        lexical.coverage(query, lexical.frequency),
+        min(len(different), _LONG) / _LONG,
+        coverage[0],
+        max(coverage),
+        unknown / max(len(different), 1),
+        max(map(lexical.rarity, different), default=0.0) / lexical.rarity(""),
     )
 
 
-def probability(found: Evidence, *, mended: bool = False) -> float:
+def probability(found: Evidence, *, mended: bool = False, learned: Learned | None = None) -> float:
     """Return the probability, 0 to 1, that the articles answer: a logistic function of the evidence.
 
     Args:
         found: the evidence.
         mended: typos of the question were mended, so that it may have meant something else; this takes a little off.
+        learned: the weights; by default those of the package.
     """
-    weighted = sum(weight * value for weight, value in zip(astuple(COEFFICIENTS), astuple(found), strict=True))
-    return (MENDED_SHARE if mended else 1.0) / (1 + math.exp(-(INTERCEPT + weighted)))
+    learned = learned or load_learned()
+    weighted = learned.intercept + sum(weight * found[name] for name, weight in learned.evidence.items())
+    return (MENDED_SHARE if mended else 1.0) / (1 + math.exp(-max(min(weighted, 30.0), -30.0)))

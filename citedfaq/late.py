@@ -8,7 +8,6 @@ of the one encoder, not of a model trained for this.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -46,11 +45,14 @@ class LateScores:
     Attributes:
         best: the greatest MaxSim of any of the passage's entries, at most 1.
         stretches: the MaxSim of each stretch of its whole text alone, in the order in which they were asked for.
-        pieces: the greatest cosine of each of the query's pieces with any of the passage's: shape (pieces,).
+        headed: the MaxSim of each stretch together with what stands before the first: the headings.
+        pieces: the greatest cosine of each of the query's pieces with any of such a stretch and the headings:
+            shape (pieces, stretches).
     """
 
     best: float
     stretches: tuple[float, ...]
+    headed: tuple[float, ...]
     pieces: NDArray[np.float32]
 
 
@@ -103,26 +105,23 @@ class LateIndex:
         """
         total = float(weights.sum())
         if total <= 0 or not stretches:
-            none = np.zeros(len(weights), np.float32)
-            return [LateScores(0.0, (0.0,) * len(starts), none) for _, starts in stretches]
+            return [_no_scores(len(weights), len(starts)) for _, starts in stretches]
         entries = [self.entries_of(number) for number, _ in stretches]
         pieces = np.concatenate([piece for of_passage in entries for piece in of_passage])
         cosines = (query.piece_vectors @ pieces[:, :-PLACE_BYTES].T.astype(np.float32)) / _SCALE
+        sizes = [run_sizes(of_passage, starts) for of_passage, (_, starts) in zip(entries, stretches, strict=True)]
+        greatest = _greatest_of_runs(cosines, np.concatenate(sizes))
+        shares = weights / total
         found = []
         first = 0
         for of_passage, (_, starts) in zip(entries, stretches, strict=True):
-            edges = np.searchsorted(_places(of_passage[0]), starts).tolist()
-            ends = [first + edge for edge in (*edges, len(of_passage[0]))]
-            parts = [_greatest(cosines[:, start:end]) for start, end in pairwise(ends)]
-            whole = np.maximum.reduce([_greatest(cosines[:, first : ends[0]]), *parts])
-            others, last = [], ends[-1]
-            for entry in of_passage[1:]:
-                others.append(_greatest(cosines[:, last : last + len(entry)]))
-                last += len(entry)
-            first = last
-            best, *rest = (np.stack([whole, *parts, *others]) @ weights / total).tolist()
-            covered = np.maximum.reduce([whole, *others])
-            found.append(LateScores(max(best, *rest[len(parts) :], -1.0), tuple(rest[: len(parts)]), covered))
+            last = first + len(starts) + 1
+            alone, others = greatest[:, first + 1 : last], greatest[:, last : last + len(of_passage) - 1]
+            headed = np.maximum(alone, greatest[:, first, np.newaxis])
+            whole = greatest[:, first:last].max(axis=1, keepdims=True)
+            best = float((shares @ np.concatenate([whole, others], axis=1)).max())
+            found.append(LateScores(best, tuple((shares @ alone).tolist()), tuple((shares @ headed).tolist()), headed))
+            first = last + len(of_passage) - 1
         return found
 
 
@@ -142,7 +141,23 @@ def _places(entry: Compressed) -> NDArray[np.uint16]:
     return places
 
 
-def _greatest(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the greatest cosine of each piece of the query; -1 for a stretch without pieces."""
-    greatest: NDArray[np.float32] = cosines.max(axis=1, initial=-1.0)
+def run_sizes(entries: Sequence[Compressed], starts: Sequence[int]) -> NDArray[np.int64]:
+    """Return how many pieces stand before the first stretch, in each stretch, and in each further entry."""
+    first = np.searchsorted(_places(entries[0]), starts)
+    of_whole = np.diff(np.concatenate(([0], first, [len(entries[0])])))
+    return np.concatenate([of_whole, [len(entry) for entry in entries[1:]]]).astype(np.int64)
+
+
+def _greatest_of_runs(cosines: NDArray[np.float32], sizes: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the greatest cosine of each piece of the query in each run of pieces; -1 in a run without pieces."""
+    greatest = np.full((len(cosines), len(sizes)), -1.0, np.float32)
+    filled = np.flatnonzero(sizes)
+    if len(filled):
+        begins = np.concatenate(([0], np.cumsum(sizes)[:-1]))[filled]
+        greatest[:, filled] = np.maximum.reduceat(cosines, begins, axis=1)
     return greatest
+
+
+def _no_scores(pieces: int, stretches: int) -> LateScores:
+    none = (0.0,) * stretches
+    return LateScores(0.0, none, none, np.zeros((pieces, stretches), np.float32))

@@ -20,7 +20,7 @@ def test_each_query_piece_counts_its_nearest_piece_weighted():
     assert [found.best for found in late.scores(query, weights, [(0, [0]), (1, [0])])] == [1.0, 0.25]
     [found] = late.scores(query, weights, [(1, [0])])
     assert found.best == 0.25
-    assert found.pieces.tolist() == [0.0, 1.0]
+    assert found.pieces.tolist() == [[0.0], [1.0]]
 
 
 def test_the_best_entry_of_a_passage_counts():
@@ -35,6 +35,14 @@ def test_each_stretch_is_scored_by_the_pieces_that_begin_in_it():
     late = LateIndex(compress(encoded(UP, UP, RIGHT, UP, places=[0, 5, 9, 70_000])), np.array([0, 4]), entries=[1])
     [found] = late.scores(encoded(RIGHT), np.ones(1, np.float32), [(0, [5, 9, 30])])
     assert found.stretches == (0.0, 1.0, 0.0)
+
+
+def test_a_heading_counts_for_each_stretch_below_it():
+    late = LateIndex(compress(encoded(UP, RIGHT, UP, places=[0, 5, 9])), np.array([0, 3]), entries=[1])
+    [found] = late.scores(encoded(RIGHT, UP), np.ones(2, np.float32), [(0, [5, 9])])
+    assert found.stretches == (0.5, 0.5)
+    assert found.headed == (1.0, 0.5)
+    assert found.pieces.tolist() == [[1.0, 0.0], [1.0, 1.0]]
 
 
 def test_an_encoder_that_cannot_tell_places_scores_no_stretch():
