@@ -1,7 +1,7 @@
 """From a query to scored passages: candidates by vectors and by words, one fused score whose parts stay visible."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from citedfaq.query import Query
 CANDIDATE_VECTORS = 200
 CANDIDATE_PASSAGES = 50
 CLOSE_PASSAGES = 30
-"""How many of the nearest vectors, and of the best passages by BM25, are scored; and of these, piece by piece."""
+"""How many of the nearest vectors, and of the best passages by BM25, are looked at; and of these, piece by piece."""
 
 PARTS = ("passage", "caption", "sentence", "nearest", "late", "stretch", "headed", "lexical")
 """Of the score of each stretch of a passage (`Passage.stretches`). Cosines of the question with the whole passage, its
@@ -25,7 +25,6 @@ caption (or one of its other wordings if that is nearer), the nearest sentence o
 MaxSim of the question's pieces with the passage, the stretch alone, and the stretch with its headings; and the BM25
 score of the passage as a share of the best passage's. What each is worth was learnt (`learned/weights.json`)."""
 
-_LEXICAL = PARTS.index("lexical")
 _SOFTNESS = 8.0
 """A weighted sum of the parts that is less by this much makes a score that is 1/e of the other."""
 
@@ -44,10 +43,11 @@ class Scored:
         score: of its best stretch.
         stretches: the score of each of its stretches: 0 to 1, 1 where every part is perfect.
         parts: what each stretch's score is made of: shape (stretches, len(PARTS)).
+        sums: the weighted sum of each stretch's parts, of which the score is made.
         sentence_similarity: of each sentence: its cosine with the query.
         coverage: share of the query's terms, weighted by rarity, that stand in the passage or its headings, 0 to 1.
-        covered: of each stretch with its headings: what share of the query's pieces, by weight, it covers with about
-            which cosine: shape (stretches, len(KERNELS)); 0 for passages that were not compared piece by piece.
+        pieces: for each wording of the query, the weights of its pieces, which make its share of 1, and the greatest
+            cosine of each with each stretch and its headings: shapes (pieces,) and (pieces, stretches).
     """
 
     number: int
@@ -55,26 +55,37 @@ class Scored:
     score: float
     stretches: tuple[float, ...]
     parts: NDArray[np.float32]
+    sums: tuple[float, ...]
     sentence_similarity: tuple[float, ...]
     coverage: float
-    covered: NDArray[np.float32]
+    pieces: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
 
     @property
     def best(self) -> int:
         """Which of the stretches scores best."""
-        return self.stretches.index(max(self.stretches))
+        return self.sums.index(max(self.sums))
 
     def part(self, name: str) -> float:
         """Return a part of the best stretch's score."""
         return float(self.parts[self.best, PARTS.index(name)])
 
+    def covered(self) -> list[float]:
+        """Return which share of the query's pieces, by weight, the best stretch covers with about which cosine.
+
+        One number for each of `KERNELS`.
+        """
+        shares = np.zeros(len(KERNELS), np.float32)
+        for weights, cosines in self.pieces:
+            apart = (cosines[:, self.best, np.newaxis] - KERNELS) / KERNEL_WIDTH
+            shares += weights @ np.exp(-(apart**2) / 2)
+        return [float(share) for share in shares]
+
 
 def retrieve(query: Query, index: Index, encoder: Encoder, learned: Learned | None = None) -> list[Scored]:
-    """Return the candidate passages for a query, best first.
+    """Return the candidate passages for a query, best first: the `CLOSE_PASSAGES` that are best without their pieces.
 
     Every part is compared as cosines are, and a weighted sum makes the score; in trials on public sets that beat fusing
-    ranks. Passages that were compared piece by piece stand before those that were not. A query in two wordings gets
-    the mean of the parts of both.
+    ranks. A query in two wordings gets the mean of the parts of both.
 
     Args:
         query: what is looked for.
@@ -84,96 +95,124 @@ def retrieve(query: Query, index: Index, encoder: Encoder, learned: Learned | No
     """
     learned = learned or load_learned()
     texts, shares = zip(*query.wordings, strict=True)
-    found = [
-        _retrieve(text, encoded, index, learned)
-        for text, encoded in zip(texts, encoder.encode_pieces(texts), strict=True)
+    wordings = [
+        _Wording(terms(text), encoded, learned.adapted(encoded), share)
+        for text, encoded, share in zip(texts, encoder.encode_pieces(texts), shares, strict=True)
     ]
-    mixed = list(found[0].values()) if len(found) == 1 else _mixed(found, shares)
-    scored = [_scored(each, index, learned) for each in mixed]
-    return sorted(scored, key=lambda each: (not each.covered.any(), -each.score, each.number))
+    found = [_candidates(wording, index) for wording in wordings]
+    numbers = [number for number in found[0] if all(number in each for each in found)]
+    weights = np.array([learned.score[part] for part in PARTS], np.float32)
+    worth = dict(zip(PARTS, weights.tolist(), strict=True))
 
+    def roughly(number: int) -> float:
+        return sum(word.share * each[number].rough(worth) for word, each in zip(wordings, found, strict=True))
 
-def linear_score(parts: NDArray[np.float32], learned: Learned) -> NDArray[np.float32]:
-    """Return the weighted sum of the parts of stretches: shape (stretches,)."""
-    weighted: NDArray[np.float32] = parts @ _weights(learned)
-    return weighted
+    close = sorted(numbers, key=lambda number: (-roughly(number), number))[:CLOSE_PASSAGES]
+    late = [_late(wording, close, index, learned) for wording in wordings]
+    scored = []
+    for place, number in enumerate(close):
+        of_wordings = [each[number] for each in found]
+        scored.append(_scored(index, wordings, of_wordings, [each[place] for each in late], weights))
+    return sorted(scored, key=lambda each: (-max(each.sums), each.number))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Found:
-    """The parts of a passage's score, for one wording or for the mean of several; as in `Scored`."""
+class _Wording:
+    """One wording of a query: its terms, as it was read and as it is compared, and its share of the query."""
+
+    terms: list[str]
+    read: Encoded
+    adapted: Encoded
+    share: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Candidate:
+    """A passage as one wording finds it: its cosines in the order of `row_texts`, and the BM25 part."""
 
     number: int
-    parts: NDArray[np.float32]
-    sentences: NDArray[np.float32]
-    coverage: float
-    covered: NDArray[np.float32]
+    cosines: list[float]
+    sentences: int
+    lexical: float
+
+    def rough(self, worth: dict[str, float]) -> float:
+        """Return the score without the word pieces."""
+        return (
+            worth["passage"] * self.cosines[0]
+            + worth["caption"] * max(self.cosines[1 : -self.sentences])
+            + worth["sentence"] * max(self.cosines[-self.sentences :])
+            + worth["nearest"] * max(self.cosines)
+            + worth["lexical"] * self.lexical
+        )
 
 
-def _retrieve(query: str, encoded: Encoded, index: Index, learned: Learned) -> dict[int, _Found]:
-    query_terms = terms(query)
-    bm25 = index.lexical.scores(query_terms)
-    adapted = learned.adapted(encoded)
-    nearest = index.nearest(adapted.vector[np.newaxis], CANDIDATE_VECTORS)
-    numbers = dict.fromkeys([*nearest, *_best(bm25, CANDIDATE_PASSAGES)])
+def _candidates(wording: _Wording, index: Index) -> dict[int, _Candidate]:
+    bm25 = index.lexical.scores(wording.terms)
+    vector = wording.adapted.vector
+    nearest = index.nearest(vector[np.newaxis], CANDIDATE_VECTORS)
     highest = max(float(bm25.max(initial=0.0)), 1e-9)
-    found = [_compared(number, index, adapted, query_terms, float(bm25[number]) / highest) for number in numbers]
-    found.sort(key=lambda each: (-float(linear_score(each.parts, learned).max()), each.number))
-    close, rest = found[:CLOSE_PASSAGES], found[CLOSE_PASSAGES:]
-    weights = learned.piece_weights(encoded, index.lexical)
-    late = index.late.scores(adapted, weights, [(each.number, index.stretches_of(each.number)) for each in close])
-    shares = weights / max(float(weights.sum()), 1e-9)
-    close = [_with_late(each, scores, shares) for each, scores in zip(close, late, strict=True)]
-    return {each.number: each for each in (*close, *rest)}
+    return {
+        number: _Candidate(
+            number,
+            (index.vectors_of(number) @ vector).tolist(),
+            len(index.passages[number].sentences),
+            float(bm25[number]) / highest,
+        )
+        for number in dict.fromkeys([*nearest, *_best(bm25, CANDIDATE_PASSAGES)])
+    }
 
 
-def _compared(number: int, index: Index, query: Encoded, query_terms: Sequence[str], lexical: float) -> _Found:
+def _late(
+    wording: _Wording, numbers: Sequence[int], index: Index, learned: Learned
+) -> list[tuple[NDArray[np.float32], LateScores]]:
+    """Return each passage's comparison piece by piece, with the weights of the pieces."""
+    weights = learned.piece_weights(wording.read, index.lexical)
+    late = index.late.scores(wording.adapted, weights, [(number, index.stretches_of(number)) for number in numbers])
+    shares = wording.share * weights / max(float(weights.sum()), 1e-9)
+    return [(shares, each) for each in late]
+
+
+def _scored(
+    index: Index,
+    wordings: Sequence[_Wording],
+    found: Sequence[_Candidate],
+    late: Sequence[tuple[NDArray[np.float32], LateScores]],
+    weights: NDArray[np.float32],
+) -> Scored:
+    number = found[0].number
     passage = index.passages[number]
-    cosines = index.vectors_of(number) @ query.vector
-    sentences = cosines[-len(passage.sentences) :]
-    of_stretches = _greatest_of_groups(passage, sentences.tolist())
-    parts = np.zeros((len(of_stretches), len(PARTS)), np.float32)
-    parts[:, 0], parts[:, 1] = cosines[0], cosines[1 : -len(passage.sentences)].max()
-    parts[:, 2], parts[:, 3], parts[:, _LEXICAL] = of_stretches, cosines.max(), lexical
-    coverage = index.lexical.coverage(query_terms, index.terms_of(number))
-    return _Found(number, parts, sentences, coverage, np.zeros((len(parts), len(KERNELS)), np.float32))
-
-
-def _with_late(found: _Found, late: LateScores, shares: NDArray[np.float32]) -> _Found:
-    parts = found.parts.copy()
-    parts[:, 4], parts[:, 5], parts[:, 6] = late.best, late.stretches, late.headed
-    apart = (late.pieces[..., np.newaxis] - KERNELS) / KERNEL_WIDTH
-    covered = np.tensordot(shares, np.exp(-(apart**2) / 2), axes=1)
-    return replace(found, parts=parts, covered=covered.astype(np.float32))
-
-
-def _mixed(found: Sequence[dict[int, _Found]], shares: Sequence[float]) -> list[_Found]:
-    """Return the passages that every wording found, each part the mean of its parts; the later are not compared."""
-    numbers = [number for number in found[0] if all(number in each for each in found)]
-    return [_mean([each[number] for each in found], shares) for number in numbers]
-
-
-def _mean(found: Sequence[_Found], shares: Sequence[float]) -> _Found:
-    def mean(name: str) -> NDArray[np.float32]:
-        values: NDArray[np.float32] = np.tensordot(shares, [getattr(each, name) for each in found], axes=1)
-        return values.astype(np.float32)
-
-    return _Found(found[0].number, mean("parts"), mean("sentences"), float(mean("coverage")), mean("covered"))
-
-
-def _scored(found: _Found, index: Index, learned: Learned) -> Scored:
-    perfect = float(_weights(learned).sum())
-    scores = np.exp(np.minimum(linear_score(found.parts, learned) - perfect, 0) / _SOFTNESS)
+    shares = [wording.share for wording in wordings]
+    mixed = [_parts(passage, each, scores) for each, (_, scores) in zip(found, late, strict=True)]
+    parts = mixed[0] if len(mixed) == 1 else np.tensordot(shares, mixed, axes=1).astype(np.float32)
+    sums = parts @ weights
+    scores = np.exp(np.minimum(sums - weights.sum(), 0) / _SOFTNESS).tolist()
+    sentences = np.array([each.cosines[-each.sentences :] for each in found])
+    coverages = [index.lexical.coverage(wording.terms, index.terms_of(number)) for wording in wordings]
     return Scored(
-        number=found.number,
-        passage=index.passages[found.number],
-        score=float(scores.max()),
-        stretches=tuple(scores.tolist()),
-        parts=found.parts,
-        sentence_similarity=tuple(found.sentences.tolist()),
-        coverage=found.coverage,
-        covered=found.covered,
+        number=number,
+        passage=passage,
+        score=max(scores),
+        stretches=tuple(scores),
+        parts=parts,
+        sums=tuple(sums.tolist()),
+        sentence_similarity=tuple((np.array(shares) @ sentences).tolist()),
+        coverage=sum(share * coverage for share, coverage in zip(shares, coverages, strict=True)),
+        pieces=tuple((piece_shares, scores.pieces) for piece_shares, scores in late),
     )
+
+
+def _parts(passage: Passage, found: _Candidate, late: LateScores) -> NDArray[np.float32]:
+    captions, sentences = found.cosines[1 : -found.sentences], found.cosines[-found.sentences :]
+    parts = np.empty((len(late.stretches), len(PARTS)), np.float32)
+    parts[:, 0], parts[:, 1], parts[:, 2] = found.cosines[0], max(captions), _greatest_of_groups(passage, sentences)
+    parts[:, 3], parts[:, 4], parts[:, 5] = max(found.cosines), late.best, late.stretches
+    parts[:, 6], parts[:, 7] = late.headed, found.lexical
+    return parts
+
+
+def _best(scores: NDArray[np.float32], count: int) -> list[int]:
+    order = np.argsort(-scores, kind="stable")[:count]
+    return [int(number) for number in order if scores[number] > 0]
 
 
 def _greatest_of_groups(passage: Passage, sentences: Sequence[float]) -> list[float]:
@@ -181,12 +220,3 @@ def _greatest_of_groups(passage: Passage, sentences: Sequence[float]) -> list[fl
     for sentence, similarity in zip(passage.sentences, sentences, strict=True):
         greatest[sentence.group] = max(similarity, greatest.get(sentence.group, -1.0))
     return list(greatest.values())
-
-
-def _weights(learned: Learned) -> NDArray[np.float32]:
-    return np.array([learned.score[part] for part in PARTS], np.float32)
-
-
-def _best(scores: NDArray[np.float32], count: int) -> list[int]:
-    order = np.argsort(-scores, kind="stable")[:count]
-    return [int(number) for number in order if scores[number] > 0]

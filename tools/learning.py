@@ -32,7 +32,7 @@ DECAY: Final = 1e-2
 ANSWER_SHARE: Final = 0.5
 """How much the loss of the confidence counts beside that of the ranking."""
 DROPPED_PIECES, DROPPED_NUMBERS = 0.15, 0.1
-"""What is left out at random, so that nothing is learnt by heart. These were chosen leaving one clinic out."""
+"""What is left out at random, so that nothing is learnt by heart. These were chosen on clinics that were left out."""
 
 _RIGHT_BEYOND: Final = 3
 """How many right passages join those that come first anyway."""
