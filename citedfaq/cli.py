@@ -213,8 +213,9 @@ def _explanation(answer: Answer, considered: Sequence[Considered]) -> str:
     for each in considered[:MAX_EXPLAINED]:
         found = each.scored
         parts = (
-            *(found.score, found.passage_similarity, found.caption_similarity, max(found.sentence_similarity)),
-            *(found.late, found.lexical, found.coverage),
+            found.score,
+            *(found.part(name) for name in ("passage", "caption", "sentence", "late", "lexical")),
+            found.coverage,
         )
         title = found.passage.question or " › ".join(found.passage.heading)
         lines += [

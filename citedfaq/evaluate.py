@@ -95,10 +95,15 @@ def figures(answered: Sequence[tuple[Question, Answer]]) -> dict[str, Figures]:
 def rank(question: Question, answer: Answer) -> int | None:
     """Return the position, from 1, of the first right quote, or None if none is right."""
     for position, quote in enumerate(answer.quotes, 1):
-        text = _folded(quote.text)
-        if any(_folded(evidence) in text for evidence in question.evidence):
+        if holds_evidence(quote.text, question):
             return position
     return None
+
+
+def holds_evidence(text: str, question: Question) -> bool:
+    """Say whether one of a question's strings of evidence stands in a text, case and white space folded."""
+    folded = _folded(text)
+    return any(_folded(evidence) in folded for evidence in question.evidence)
 
 
 def is_right(question: Question, answer: Answer) -> bool:

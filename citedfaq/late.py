@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,12 +47,16 @@ class LateScores:
 
     Attributes:
         best: the greatest MaxSim of any of each passage's entries, at most 1: shape (passages,).
-        stretches: of each passage the MaxSim of each stretch of its whole text alone.
-        pieces: the greatest cosine of each of the query's pieces with any of the passage's: shape (passages, pieces).
+        stretches: the MaxSim of each stretch of the passages' whole texts alone, one passage after the other: shape
+            (stretches,).
+        headed: the same of each stretch together with what stands before its passage's first: the headings.
+        pieces: the greatest cosine of each of the query's pieces with any of a stretch and its headings: shape
+            (stretches, pieces).
     """
 
     best: NDArray[np.float32]
-    stretches: list[tuple[float, ...]]
+    stretches: NDArray[np.float32]
+    headed: NDArray[np.float32]
     pieces: NDArray[np.float32]
 
 
@@ -111,9 +114,10 @@ class LateIndex:
                 ascending; each ends where the next begins, and the last with the text.
         """
         total = float(weights.sum())
+        counts = [len(starts) for starts in stretches]
         if total <= 0 or not len(numbers):
-            none = np.zeros((len(numbers), len(weights)), np.float32)
-            return LateScores(none.sum(axis=1), [(0.0,) * len(starts) for starts in stretches], none)
+            none = np.zeros((sum(counts), len(weights)), np.float32)
+            return LateScores(np.zeros(len(numbers), np.float32), none.sum(axis=1), none.sum(axis=1), none)
         # Turned, since BLAS multiplies a tall matrix by a narrow one twice as fast as the reverse.
         asked = np.ascontiguousarray(query.piece_vectors.T) / np.float32(_SCALE)
         cosines, places, edges = [], [], []
@@ -127,10 +131,14 @@ class LateIndex:
         by_part = _greatest(np.concatenate(cosines), parts.begins)
         by_entry = np.maximum.reduceat(by_part, parts.entries, axis=0)
         shares = weights / np.float32(total)
+        alone = by_part[parts.stretches]
+        headings = np.array(parts.entries)[parts.passages]
+        headed = np.maximum(alone, np.repeat(by_part[headings], counts, axis=0))
         return LateScores(
             best=np.maximum.reduceat(by_entry @ shares, parts.passages),
-            stretches=_in_groups(by_part[parts.stretches] @ shares, stretches),
-            pieces=np.maximum.reduceat(by_entry, parts.passages, axis=0),
+            stretches=alone @ shares,
+            headed=headed @ shares,
+            pieces=headed,
         )
 
 
@@ -168,7 +176,7 @@ class _Parts:
         return parts
 
 
-def _edges_of_stretches(places: Sequence[Compressed], stretches: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+def _edges_of_stretches(places: Sequence[Compressed], stretches: Sequence[Sequence[int]]) -> list[list[int]]:
     """Return with which piece of its passage each stretch begins, given the places of the pieces, as bytes."""
     sizes = np.array([len(each) for each in places])
     counts = [len(each) for each in stretches]
@@ -177,13 +185,8 @@ def _edges_of_stretches(places: Sequence[Compressed], stretches: Sequence[Sequen
     keys = np.concatenate(places).view("<u2")[:, 0] + np.repeat(passage, sizes)
     wanted = np.array([start for each in stretches for start in each], np.int64)
     found = np.searchsorted(keys, np.minimum(wanted, _LAST_PLACE + 1) + np.repeat(passage, counts))
-    return _in_groups(found - np.repeat(np.cumsum(sizes) - sizes, counts), stretches)
-
-
-def _in_groups(values: NDArray[Any], like: Sequence[Sequence[int]]) -> list[tuple[Any, ...]]:
-    """Return values as tuples of the sizes of others."""
-    left = iter(values.tolist())
-    return [tuple(islice(left, len(each))) for each in like]
+    left = iter((found - np.repeat(np.cumsum(sizes) - sizes, counts)).tolist())
+    return [list(islice(left, count)) for count in counts]
 
 
 def _greatest(cosines: NDArray[np.float32], begins: Sequence[int]) -> NDArray[np.float32]:

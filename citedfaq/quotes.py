@@ -29,16 +29,15 @@ _QUOTE_WORDS = 60
 _CAUTION_WORDS = 90
 """A caution joins the instruction beside it up to this length."""
 
-_NEIGHBOUR_SHARE = 0.7
-_ALSO_GOOD_SHARE = 0.8
+_NEIGHBOUR_SHARE = 0.6
+_ALSO_GOOD_SHARE = 0.5
 """A sentence beside the best one, and a passage after the best one, is shown if it scores at least this share of it."""
 
 _SAME_COSINE = 0.8
 """Two quotes whose vectors are this near say the same; only the better one is shown."""
 
-_CAUTION_BONUS = 0.035
-"""What a caution is worth where the patient asks whether something is allowed or safe: about the distance between the
-first and the third passage."""
+_CAUTION_BONUS = 1.06
+"""By what share a caution's score is raised where the patient asks whether something is allowed or safe."""
 
 _CAUTION = re.compile(
     r"\b(ask|tell|see|check with|consult|speak (to|with)|talk (to|with)) (a|an|your|the) "
@@ -109,7 +108,7 @@ def suggestions(scored: Sequence[Scored]) -> tuple[str, ...]:
     """Return the FAQ questions nearest to the query, for a patient whose question was not answered."""
     asked = [found for found in scored if found.answers_a_question]
     questions: dict[str, None] = {}
-    for found in sorted(asked, key=lambda found: -found.caption_similarity):
+    for found in sorted(asked, key=lambda found: -found.part("caption")):
         if len(questions) < MAX_SUGGESTIONS:
             # One by one, since each passage is read from the disk.
             questions[str(found.passage.question)] = None
@@ -123,7 +122,7 @@ def is_caution(text: str) -> bool:
 
 def _with_cautions_first(scored: Sequence[Scored], index: Index) -> list[Scored]:
     raised = [
-        replace(found, score=found.score + _CAUTION_BONUS) if is_caution(index.text(found.passage)) else found
+        replace(found, score=min(found.score * _CAUTION_BONUS, 1.0)) if is_caution(index.text(found.passage)) else found
         for found in scored
     ]
     return sorted(raised, key=lambda found: -found.score)

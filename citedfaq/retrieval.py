@@ -1,16 +1,16 @@
 """From a query to scored passages: candidates by vectors and by words, one fused score whose parts stay visible."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
-from itertools import islice
-from typing import Any
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from citedfaq.encoder import Encoded, Encoder
-from citedfaq.index import Index, Similarities
-from citedfaq.late import is_content_word, piece_weights
+from citedfaq.index import Index
+from citedfaq.learned import Learned, load_learned
 from citedfaq.lexical import best, terms
 from citedfaq.passages import Passage
 from citedfaq.query import Query
@@ -19,55 +19,50 @@ from citedfaq.records import Passages
 CANDIDATE_VECTORS = 200
 CANDIDATE_PASSAGES = 50
 CLOSE_PASSAGES = 30
-"""How many of the nearest vectors, and of the best passages by BM25, are scored; and of these, piece by piece."""
+"""How many of the nearest vectors, and of the best passages by BM25, are looked at; and of these, piece by piece."""
 
-WEIGHTS = {
-    "passage": 0.02,
-    "caption": 0.11,
-    "sentence": 0.09,
-    "nearest": 0.295,
-    "lexical": 0.02,
-    "coverage": 0.02,
-    "late": 0.31,
-    "stretch": 0.135,
-}
-"""Of the fused score's parts. The cosines' are near the best of 1,500 random weightings on the development halves of
-`tests/data/questions.jsonl` and of the public sets covid_faq, rqe and meqsum. More weight on the word pieces is better
-for articles (`tests/data/questions_dev.jsonl`) and worse for covid_faq, whose entries are nothing but long answers."""
+PARTS = ("passage", "caption", "sentence", "nearest", "late", "stretch", "headed", "lexical")
+"""Of the score of each stretch of a passage (`Passage.stretches`). Cosines of the question with the whole passage, its
+caption (or one of its other wordings if that is nearer), the nearest sentence of the stretch, and the greatest of all;
+MaxSim of the question's pieces with the passage, the stretch alone, and the stretch with its headings; and the BM25
+score of the passage as a share of the best passage's. What each is worth was learnt (`learned/weights.json`)."""
+
+_DENSE = [PARTS.index(part) for part in ("passage", "caption", "sentence", "nearest", "lexical")]
+
+_SOFTNESS = 8.0
+"""A weighted sum of the parts that is less by this much makes a score that is 1/e of the other."""
+
+KERNELS = np.linspace(0.1, 1.0, 10, dtype=np.float32)
+KERNEL_WIDTH = 0.08
+"""Soft bins of a cosine, as in K-NRM (Xiong et al. 2017, "End-to-End Neural Ad-hoc Ranking with Kernel Pooling")."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Scored:
     """A passage with its scores for one query.
 
     Attributes:
         number: of the passage in the index.
         passages: of the index; the passage itself is read when it is asked for.
-        score: the fused score, 0 to 1.
-        passage_similarity: cosine of the query and the whole passage with its headings.
-        caption_similarity: cosine of the query and the passage's caption (its FAQ question, else its heading), or one
-            of its other wordings if that is nearer.
-        sentence_similarity: of each sentence: cosine of the query and the sentence.
-        lexical: BM25 score as a share of the best passage's, 0 to 1.
+        score: of its best stretch.
+        stretches: the score of each of its stretches: 0 to 1, 1 where every part is perfect.
+        parts: what each stretch's score is made of: shape (stretches, len(PARTS)).
+        sums: the weighted sum of each stretch's parts, of which the score is made.
+        sentence_similarity: of each sentence: its cosine with the query.
         coverage: share of the query's terms, weighted by rarity, that stand in the passage or its headings, 0 to 1.
-        late: MaxSim of the query's word pieces and the passage's; 0 for those not among the `CLOSE_PASSAGES`.
-        stretches: of each of the passage's stretches: MaxSim of the query's word pieces and those of the stretch; for
-            passages that were not compared so, its greatest cosine of a sentence.
-        weakest: the greatest cosine with any of the passage's pieces of that content word of the query for which it is
-            least, 0 to 1.
+        pieces: for each wording of the query, the weights of its pieces, which make its share of 1, and the greatest
+            cosine of each with each stretch and its headings: shapes (pieces,) and (stretches, pieces).
     """
 
     number: int
-    passages: Passages = field(repr=False, compare=False)
+    passages: Passages = field(repr=False)
     score: float
-    passage_similarity: float
-    caption_similarity: float
-    sentence_similarity: tuple[float, ...]
-    lexical: float
-    coverage: float
     stretches: tuple[float, ...]
-    late: float = 0.0
-    weakest: float = 0.0
+    parts: NDArray[np.float32]
+    sums: tuple[float, ...]
+    sentence_similarity: tuple[float, ...]
+    coverage: float
+    pieces: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
 
     @property
     def passage(self) -> Passage:
@@ -80,150 +75,148 @@ class Scored:
         return bool(self.passages.answer_questions[self.number])
 
     @property
-    def nearest(self) -> float:
-        """The greatest of the cosines with the passage, its caption and its sentences."""
-        return max(self.passage_similarity, self.caption_similarity, *self.sentence_similarity)
+    def best(self) -> int:
+        """Which of the stretches scores best."""
+        return self.sums.index(max(self.sums))
+
+    def part(self, name: str) -> float:
+        """Return a part of the best stretch's score."""
+        return float(self.parts[self.best, PARTS.index(name)])
 
 
-_PARTS = [each.name for each in fields(Scored)][2:]
+def retrieve(query: Query, index: Index, encoder: Encoder, learned: Learned | None = None) -> list[Scored]:
+    """Return the candidate passages for a query, best first: the `CLOSE_PASSAGES` that are best without their pieces.
 
+    Every part is compared as cosines are, and a weighted sum makes the score; in trials on public sets that beat fusing
+    ranks. A query in two wordings gets the mean of the parts of both.
 
-def retrieve(query: Query, index: Index, encoder: Encoder) -> list[Scored]:
-    """Return the candidate passages for a query, best first.
-
-    The fused score is a weighted sum of normalised scores; in trials on public sets that beat fusing ranks. Passages
-    that were compared piece by piece stand before those that were not. A query in two wordings gets the mean of both.
+    Args:
+        query: what is looked for.
+        index: where.
+        encoder: reads the query.
+        learned: the weights; by default those of the package.
     """
+    learned = learned or load_learned()
     texts, shares = zip(*query.wordings, strict=True)
-    found = [_retrieve(text, encoded, index) for text, encoded in zip(texts, encoder.encode_pieces(texts), strict=True)]
-    return found[0] if len(found) == 1 else _mixed(found, shares)
+    wordings = [
+        _Wording.of(text, encoded, learned.adapted(encoded, encoder.name), share, index)
+        for text, encoded, share in zip(texts, encoder.encode_pieces(texts), shares, strict=True)
+    ]
+    numbers = reduce(np.intersect1d, [wording.candidates(index) for wording in wordings])
+    if not len(numbers):
+        return []
+    weights = np.array([learned.score[part] for part in PARTS], np.float32)
+    rough = sum(wording.share * (wording.dense(numbers, index) @ weights[_DENSE]) for wording in wordings)
+    close = numbers[np.lexsort((numbers, -np.asarray(rough)))[:CLOSE_PASSAGES]]
+    compared = [_Compared.of(wording, close, index, learned, encoder.name) for wording in wordings]
+    return _scored(compared, close, weights, index.passages)
 
 
-def _retrieve(query: str, encoded: Encoded, index: Index) -> list[Scored]:
-    query_terms = terms(query)
-    bm25 = index.lexical.scores(query_terms)
-    by_words = best(bm25, CANDIDATE_PASSAGES)
-    nearest = index.nearest(encoded.vector[np.newaxis], CANDIDATE_VECTORS)
-    numbers = np.unique(np.concatenate([np.array(nearest, np.int64), by_words]))
-    similar = index.similarities(encoded.vector, numbers)
-    whole, caption, sentence = cosines = similar.of_passages().astype(float).T
-    parts = {
-        "passage": whole,
-        "caption": caption,
-        "sentence": sentence,
-        "nearest": cosines.max(axis=0),
-        "lexical": bm25[numbers] / max(float(bm25[by_words[:1]].sum()), 1e-9),
-        "coverage": index.lexical.coverages(query_terms, numbers),
-    }
-    scores = np.maximum(sum(WEIGHTS[part] * value for part, value in parts.items()), 0.0)
-    order = np.lexsort((numbers, -scores)).tolist()
-    close, rest = order[:CLOSE_PASSAGES], order[CLOSE_PASSAGES:]
-    candidates = _Candidates.of(index.passages, numbers, similar, parts, scores)
-    late = index.late.scores(
-        encoded,
-        piece_weights(encoded.words, index.lexical),
-        numbers[close].tolist(),
-        [candidates.places[at] for at in close],
-    )
-    content = np.array([is_content_word(word) for word in encoded.words], bool)
-    weakest = late.pieces[:, content].min(axis=1) if content.any() else np.zeros(len(close))
-    compared = zip(close, late.best.tolist(), late.stretches, weakest.tolist(), strict=True)
-    first = [candidates.compared(at, best_of, stretches, least) for at, best_of, stretches, least in compared]
-    return [*sorted(first, key=lambda found: (-found.score, found.number)), *map(candidates.scored, rest)]
+@dataclass(frozen=True, eq=False, slots=True)
+class _Wording:
+    """One wording of a query: its terms and their BM25 scores, as it was read and as it is compared, and its share."""
+
+    terms: list[str]
+    bm25: NDArray[np.float32]
+    read: Encoded
+    adapted: Encoded
+    share: float
+
+    @classmethod
+    def of(cls, text: str, read: Encoded, adapted: Encoded, share: float, index: Index) -> "_Wording":
+        found = terms(text)
+        return cls(found, index.lexical.scores(found), read, adapted, share)
+
+    def candidates(self, index: Index) -> NDArray[np.int64]:
+        """Return the numbers of the passages to look at, ascending."""
+        nearest = index.nearest(self.adapted.vector[np.newaxis], CANDIDATE_VECTORS)
+        return np.unique(np.concatenate([np.array(nearest, np.int64), best(self.bm25, CANDIDATE_PASSAGES)]))
+
+    def lexical(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the BM25 part of passages."""
+        part: NDArray[np.float32] = self.bm25[numbers] / max(float(self.bm25.max(initial=0.0)), 1e-9)
+        return part
+
+    def dense(self, numbers: NDArray[np.int64], index: Index) -> NDArray[np.float32]:
+        """Return the parts of passages that need no pieces: shape (passages, len(_DENSE))."""
+        cosines = index.similarities(self.adapted.vector, numbers).of_passages()
+        return np.column_stack([cosines, cosines.max(axis=1), self.lexical(numbers)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Candidate passages with their scores, column by column; the attributes are lists, one value a passage.
+@dataclass(frozen=True, eq=False, slots=True)
+class _Compared:
+    """Passages as one wording finds them, stretch after stretch.
 
     Attributes:
-        passages: of the index.
-        numbers: of the candidates.
-        scores: without the parts of late interaction.
-        parts: of each score, by name.
-        sentences: the cosines of each one's sentences.
-        stretches: the greatest of these in each of its stretches.
-        places: where its stretches begin in its searchable text.
+        share: of the wording.
+        parts: of the scores: shape (stretches, len(PARTS)).
+        pieces: the greatest cosine of each of the wording's pieces with each stretch: shape (stretches, pieces).
+        weights: of the pieces, which make the share.
+        counts: how many stretches each passage has.
+        sentences: the cosines of each passage's sentences.
+        coverage: of each passage.
     """
 
-    passages: Passages
-    numbers: list[int]
-    scores: list[float]
-    parts: dict[str, list[float]]
-    sentences: list[tuple[float, ...]]
-    stretches: list[tuple[float, ...]]
-    places: list[list[int]]
+    share: float
+    parts: NDArray[np.float32]
+    pieces: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    counts: list[int]
+    sentences: list[NDArray[np.float32]]
+    coverage: NDArray[np.float64]
 
     @classmethod
     def of(
-        cls,
-        passages: Passages,
-        numbers: NDArray[np.int64],
-        similar: Similarities,
-        parts: dict[str, NDArray[np.float64]],
-        scores: NDArray[np.float64],
-    ) -> "_Candidates":
-        """Take the columns apart."""
-        ends, cosines, places = similar.starts[1:].tolist(), similar.cosines.tolist(), similar.places.tolist()
-        spans = list(zip(similar.sentences.tolist(), ends, strict=True))
+        cls, wording: _Wording, numbers: NDArray[np.int64], index: Index, learned: Learned, encoder: str
+    ) -> "_Compared":
+        similar = index.similarities(wording.adapted.vector, numbers)
+        spans = list(zip(similar.sentences.tolist(), similar.starts[1:].tolist(), strict=True))
+        places = similar.places.tolist()
         begins = [[place for place in places[first:end] if place >= 0] for first, end in spans]
-        left = iter(similar.of_stretches().tolist())
+        counts = [len(each) for each in begins]
+        weights = learned.piece_weights(wording.read, index.lexical, encoder)
+        late = index.late.scores(wording.adapted, weights, numbers.tolist(), begins)
+        of_passages = similar.of_passages()
+        whole, caption, _ = of_passages.T
+        columns = (whole, caption, None, of_passages.max(axis=1), late.best, None, None, wording.lexical(numbers))
+        parts = np.empty((sum(counts), len(PARTS)), np.float32)
+        for place, column in enumerate(columns):
+            if column is not None:
+                parts[:, place] = np.repeat(column, counts)
+        parts[:, 2], parts[:, 5], parts[:, 6] = similar.of_stretches(), late.stretches, late.headed
         return cls(
+            wording.share,
+            parts,
+            late.pieces,
+            wording.share * weights / max(float(weights.sum()), 1e-9),
+            counts,
+            [similar.cosines[first:end] for first, end in spans],
+            index.lexical.coverages(wording.terms, numbers),
+        )
+
+
+def _scored(
+    compared: Sequence[_Compared], numbers: NDArray[np.int64], weights: NDArray[np.float32], passages: Passages
+) -> list[Scored]:
+    shares = np.array([each.share for each in compared], np.float32)
+    parts = np.tensordot(shares, np.stack([each.parts for each in compared]), axes=1)
+    sums = parts @ weights
+    scores = np.exp(np.minimum(sums - weights.sum(), 0) / _SOFTNESS)
+    coverage = sum(each.share * each.coverage for each in compared)
+    edges = [0, *np.cumsum(compared[0].counts).tolist()]
+    of_stretches, of_sums = scores.tolist(), sums.tolist()
+    found = [
+        Scored(
+            number=number,
             passages=passages,
-            numbers=numbers.tolist(),
-            scores=scores.tolist(),
-            parts={name: values.tolist() for name, values in parts.items()},
-            sentences=[tuple(cosines[first:end]) for first, end in spans],
-            stretches=[tuple(islice(left, len(each))) for each in begins],
-            places=begins,
+            score=max(of_stretches[first:end]),
+            stretches=tuple(of_stretches[first:end]),
+            parts=parts[first:end],
+            sums=tuple(of_sums[first:end]),
+            sentence_similarity=tuple((shares @ np.stack([each.sentences[at] for each in compared])).tolist()),
+            coverage=float(np.asarray(coverage)[at]),
+            pieces=tuple((each.weights, each.pieces[first:end]) for each in compared),
         )
-
-    def compared(self, at: int, late: float, stretches: tuple[float, ...], weakest: float) -> Scored:
-        """Return a candidate that was compared piece by piece."""
-        shown = stretches if max(stretches) > 0 else self.stretches[at]
-        late = max(late, 0.0)
-        score = self.scores[at] + WEIGHTS["late"] * late + WEIGHTS["stretch"] * max(shown)
-        return self.scored(at, score, shown, late, max(weakest, 0.0))
-
-    def scored(
-        self,
-        at: int,
-        score: float | None = None,
-        stretches: tuple[float, ...] | None = None,
-        late: float = 0.0,
-        weakest: float = 0.0,
-    ) -> Scored:
-        """Return a candidate, by default as one that was not compared piece by piece."""
-        return Scored(
-            number=self.numbers[at],
-            passages=self.passages,
-            score=self.scores[at] if score is None else score,
-            passage_similarity=self.parts["passage"][at],
-            caption_similarity=self.parts["caption"][at],
-            sentence_similarity=self.sentences[at],
-            lexical=self.parts["lexical"][at],
-            coverage=self.parts["coverage"][at],
-            stretches=self.stretches[at] if stretches is None else stretches,
-            late=late,
-            weakest=weakest,
-        )
-
-
-def _mixed(found: Sequence[Sequence[Scored]], shares: Sequence[float]) -> list[Scored]:
-    """Return the passages that every wording found, each score the mean of its scores."""
-    by_number = [{scored.number: scored for scored in each} for each in found]
-    mixed = [
-        _mean([each[number] for each in by_number], shares)
-        for number in by_number[0]
-        if all(number in each for each in by_number)
+        for at, (number, (first, end)) in enumerate(zip(numbers.tolist(), pairwise(edges), strict=True))
     ]
-    return sorted(mixed, key=lambda scored: (-scored.score, scored.number))
-
-
-def _mean(found: Sequence[Scored], shares: Sequence[float]) -> Scored:
-    means: dict[str, Any] = {}
-    for part in _PARTS:
-        values = np.array([getattr(each, part) for each in found])
-        mean = np.asarray(shares) @ values
-        means[part] = tuple(mean.tolist()) if values.ndim > 1 else float(mean)
-    return replace(found[0], **means)
+    return sorted(found, key=lambda each: (-max(each.sums), each.number))

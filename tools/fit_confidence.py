@@ -1,123 +1,180 @@
-"""`python tools/fit_confidence.py`: fit the constants of `citedfaq/confidence.py` and print them.
+"""`python tools/fit_confidence.py`: learn what `citedfaq/learned` holds, write it, and report.
 
-Fits a logistic regression on `questions_dev.jsonl` and on the half of the question set whose digests are even, and
-reports on the other half, which it never sees: how well the probability ranks answerable questions above the others,
-and what each threshold costs. `--picture FILE` draws how often a question of a given probability is answerable.
+Learns from the questions on the invented clinics of `tests/data/clinics` and from `questions_dev.jsonl`; the questions
+of `questions.jsonl` are never learnt from. `--leave-out` writes nothing: it leaves two clinics out at a time and
+reports on them. `--picture FILE` draws, then, how often a question of a given probability is answerable.
 """
 
 import argparse
-import dataclasses
-import hashlib
+import datetime
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.calibration import calibration_curve
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from citedfaq.confidence import Evidence, evidence
+from learning import Corpus, Kept, example, fit
+
+from citedfaq import build
+from citedfaq.confidence import THRESHOLD, evidence, probability
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.choice import encoder_to_build
-from citedfaq.evaluate import Question, read_questions
-from citedfaq.index import Index, load_index
-from citedfaq.query import Reader
+from citedfaq.evaluate import Question, holds_evidence, read_questions
+from citedfaq.index import load_index
+from citedfaq.learned import Learned
+from citedfaq.quotes import consider
 from citedfaq.retrieval import retrieve
 from citedfaq.settings import load_settings
 
-THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "tests" / "data"
+OWN = "own"
+CONTRIVED_WEIGHT = 0.25
+"""Of the unanswerable questions of `questions_dev.jsonl`: letters and others made to look as if they had an answer, far
+harder than those of `questions.jsonl`. With their full weight, one threshold answers fewer of the answerable questions
+on these articles than of those on the clinics'."""
+
+THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 _BINS = 6
 _SIZE, _EDGE = 320, 40
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """Questions with their probabilities.
+class Outcome:
+    """What became of a clinic's questions.
 
     Attributes:
         answerable: whether the articles answer: shape (questions,).
         near: whether it is unanswerable and on the articles' subject: shape (questions,).
-        dev: whether it was fitted on: shape (questions,).
         probability: that it is answerable: shape (questions,).
+        first: whether the first quote is right: shape (questions,).
+        in_three: whether one of the first three is.
     """
 
     answerable: NDArray[np.bool_]
     near: NDArray[np.bool_]
-    dev: NDArray[np.bool_]
     probability: NDArray[np.float64]
+    first: NDArray[np.bool_]
+    in_three: NDArray[np.bool_]
 
+    def at(self, threshold: float) -> tuple[float, ...]:
+        """Return right first, in three, answered, answered when near, answered when far: each a share."""
+        given = self.probability >= threshold
+        answerable, far = self.answerable, ~self.answerable & ~self.near
+        return (
+            float((self.first & given)[answerable].mean()),
+            float((self.in_three & given)[answerable].mean()),
+            *(float(given[group].mean()) for group in (answerable, self.near, far)),
+        )
 
-def is_dev(question: Question) -> bool:
-    """Say whether a question is of the half that may be fitted on."""
-    return hashlib.sha256(question.question.encode()).digest()[0] % 2 == 0
+    @property
+    def auroc(self) -> float:
+        """How well the probability ranks answerable questions above those that are near."""
+        either = self.answerable | self.near
+        return float(roc_auc_score(self.answerable[either], self.probability[either]))
 
 
 def main() -> None:
-    """Fit, and print the constants and the report."""
-    parser = argparse.ArgumentParser(description="Fit the constants of citedfaq/confidence.py.")
-    parser.add_argument("--questions", type=Path, default=Path("tests/data/questions.jsonl"))
-    parser.add_argument("--more", type=Path, default=Path("tests/data/questions_dev.jsonl"), help="all to fit on")
-    parser.add_argument("--index", type=Path, default=Path("index"))
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="write the calibration curve as an SVG picture")
+    """Learn and report."""
+    parser = argparse.ArgumentParser(description="Learn what citedfaq/learned holds.")
+    parser.add_argument("--leave-out", action="store_true", help="report on each clinic without learning from it")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="with it: draw the calibration as an SVG picture")
     options = parser.parse_args()
-    encoder = encoder_to_build(load_settings().encoder, options.index)
-    index = load_index(options.index, encoder.name, encoder.digest)
-    halves, more = read_questions(options.questions), read_questions(options.more)
-    model, fit = _fit(halves, more, index, encoder)
-    weights = ", ".join(
-        f"{field.name}={weight:.3f}" for field, weight in zip(dataclasses.fields(Evidence), model.coef_[0], strict=True)
-    )
-    print(f"INTERCEPT: Final = {model.intercept_[0]:.3f}\nCOEFFICIENTS: Final = Evidence({weights})\n")
-    print("\n".join(_report(fit)))
+    encoder = Kept(encoder_to_build(load_settings().encoder, ROOT / "index"))
+    folders = {folder.name: folder / "articles" for folder in sorted((DATA / "clinics").iterdir())}
+    asked = {name: read_questions(DATA / "clinics" / name / "questions.jsonl") for name in folders}
+    with tempfile.TemporaryDirectory() as place:
+        corpora = {
+            name: _ingested(folder, Path(place) / name, encoder)
+            for name, folder in {**folders, OWN: ROOT / "corpus"}.items()
+        }
+        asked[OWN] = read_questions(DATA / "questions_dev.jsonl")
+        examples = {
+            name: [example(each, corpora[name], encoder, _weight(name, each)) for each in questions]
+            for name, questions in asked.items()
+        }
+        asked[OWN] = read_questions(DATA / "questions.jsonl")
+        outcomes = {}
+        names = list(folders) if options.leave_out else []
+        for pair in zip(names[::2], names[1::2], strict=True):
+            learned = fit([each for other in examples if other not in pair for each in examples[other]], encoder.name)
+            outcomes.update({name: _ask(asked[name], corpora[name], encoder, learned) for name in pair})
+        learned = fit([each for name in examples for each in examples[name]], encoder.name)
+        outcomes[OWN] = _ask(asked[OWN], corpora[OWN], encoder, learned)
+    if not options.leave_out:
+        learned.save()
+    print("\n".join(_report(outcomes)))
     if options.picture:
-        options.picture.write_text(_picture(fit), encoding="utf-8")
+        options.picture.write_text(_picture(outcomes), encoding="utf-8")
 
 
-def _fit(
-    halves: Sequence[Question], more: Sequence[Question], index: Index, encoder: Encoder
-) -> tuple[LogisticRegression, Fit]:
-    reader = Reader(index)
-    questions = [*halves, *more]
-    values = np.array([_evidence(question, reader, index, encoder) for question in questions])
+def _ingested(folder: Path, place: Path, encoder: Encoder) -> Corpus:
+    build.ingest(folder, place, encoder)
+    return Corpus.of(load_index(place, encoder.name, encoder.digest))
+
+
+def _weight(name: str, question: Question) -> float:
+    return CONTRIVED_WEIGHT if name == OWN and not question.evidence else 1.0
+
+
+def _ask(questions: Sequence[Question], corpus: Corpus, encoder: Encoder, learned: Learned) -> Outcome:
+    """Ask every question as the assistant does, without care rules, and quote whatever the probability."""
+    today, settings = datetime.datetime.now().astimezone().date(), load_settings()
+    chances, firsts, threes = [], [], []
+    for question in questions:
+        query = corpus.reader.read(question.question, question.history)
+        scored = retrieve(query, corpus.index, encoder, learned)
+        found = evidence(query, scored, corpus.index.lexical)
+        chances.append(probability(found, mended=bool(query.corrected), learned=learned))
+        considered = consider(scored, query.text, corpus.index, settings, today)
+        right = [holds_evidence(each.quote.text, question) for each in considered if each.quote]
+        firsts.append(right[0])
+        threes.append(any(right))
     answerable = np.array([bool(question.evidence) for question in questions])
-    dev = np.array([*map(is_dev, halves), *(True for _ in more)])
-    # Weak regularisation: a handful of features, some 900 questions.
-    model = LogisticRegression(C=10.0, max_iter=5000).fit(values[dev], answerable[dev])
     near = np.array([question.category == "near" for question in questions])
-    return model, Fit(answerable, near, dev, model.predict_proba(values)[:, 1])
+    return Outcome(answerable, near, np.array(chances), np.array(firsts), np.array(threes))
 
 
-def _evidence(question: Question, reader: Reader, index: Index, encoder: Encoder) -> tuple[float, ...]:
-    query = reader.read(question.question, question.history)
-    return dataclasses.astuple(evidence(query, retrieve(query, index, encoder), index.lexical))
+def _report(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
+    head = f"{'first':>7}{'three':>7}{'answered':>10}{'near':>7}{'far':>7}"
+    yield f"{'':10}{'AUROC':>7}  at any probability: first, three; at {THRESHOLD:.2f}:{head}"
+    for name, outcome in outcomes.items():
+        whatever = outcome.at(0)[:2]
+        yield f"{name:10}{outcome.auroc:7.3f}{_cells(whatever)}{_cells(outcome.at(THRESHOLD))}"
+    clinics = [outcome for name, outcome in outcomes.items() if name != OWN]
+    for title, group in (("means of the clinics left out", clinics), ("own", [outcomes[OWN]])):
+        if group:
+            yield f"{title}, by threshold:{head}"
+            for threshold in THRESHOLDS:
+                means = np.mean([outcome.at(threshold) for outcome in group], axis=0).tolist()
+                yield f"  {threshold:.2f}{_cells(means)}"
 
 
-def _report(fit: Fit) -> Iterator[str]:
-    for name, half in (("dev", fit.dev), ("test", ~fit.dev)):
-        yield f"AUROC {name}: {roc_auc_score(fit.answerable[half], fit.probability[half]):.3f}"
-    yield "on the test half:"
-    groups = {"answerable": fit.answerable, "near": fit.near, "far": ~fit.answerable & ~fit.near}
-    for threshold in THRESHOLDS:
-        answered = fit.probability >= threshold
-        shares = (f"{answered[group & ~fit.dev].mean():.3f} of the {name}" for name, group in groups.items())
-        yield f"  threshold {threshold:.2f}: answers {', '.join(shares)}"
+def _cells(values: Sequence[float]) -> str:
+    return "".join(f"{value:8.3f}" for value in values)
 
 
-def _picture(fit: Fit) -> str:
-    """Draw the share of answerable questions over the probability: of both halves, and what would be perfect."""
+def _picture(outcomes: Mapping[str, Outcome]) -> str:
+    """Draw the share of answerable questions over the probability: of clinics left out, and of the own questions."""
+    clinics = [outcome for name, outcome in outcomes.items() if name != OWN]
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIZE + 2 * _EDGE} {_SIZE + 2 * _EDGE}" role="img" '
         'font-family="sans-serif" font-size="12"><title>Calibration: how often a question of a given probability is '
         'answerable</title><rect width="100%" height="100%" fill="#fff"/>',
         _line([(0, 0), (1, 1)], "#999", "4 4"),
     ]
-    for name, half, colour, row in (("fitted on", fit.dev, "#8fb7c9", 1), ("test half", ~fit.dev, "#00546b", 2)):
-        share, mean = calibration_curve(fit.answerable[half], fit.probability[half], n_bins=_BINS, strategy="quantile")
+    groups = (("clinics left out", clinics, "#8fb7c9", 1), ("own questions", [outcomes[OWN]], "#00546b", 2))
+    for name, group, colour, row in groups:
+        answerable = np.concatenate([outcome.answerable for outcome in group])
+        chances = np.concatenate([outcome.probability for outcome in group])
+        share, mean = calibration_curve(answerable, chances, n_bins=_BINS, strategy="quantile")
         lines.append(_line(list(zip(mean.tolist(), share.tolist(), strict=True)), colour, ""))
         lines.append(f'<text x="{_EDGE + 12}" y="{_EDGE + 16 * row}" fill="{colour}">{name}</text>')
     for tick in (0, 0.5, 1):
