@@ -84,6 +84,8 @@ class Scored:
         return float(self.parts[self.best, PARTS.index(name)])
 
 
+# The kernels of some builds of OpenBLAS compute on what lies behind narrow matrices, and tell of it as invalid values.
+@np.errstate(invalid="ignore")
 def retrieve(query: Query, index: Index, encoder: Encoder, learned: Learned | None = None) -> list[Scored]:
     """Return the candidate passages for a query, best first: the `CLOSE_PASSAGES` that are best without their pieces.
 

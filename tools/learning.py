@@ -320,6 +320,29 @@ def fit(examples: Sequence[Example], encoder: str, seed: int = 0) -> Learned:
     return model.eval().learned(encoder)
 
 
+def average(fits: Sequence[Learned]) -> Learned:
+    """Return the mean of several fits, whose figures differ by chance more than the mean's.
+
+    The mean of products of low rank is itself one, of the sum of their ranks.
+    """
+    count = len(fits)
+    return Learned(
+        encoder=fits[0].encoder,
+        vector_in=np.concatenate([each.vector_in / np.float32(count) for each in fits], axis=1),
+        vector_out=np.concatenate([each.vector_out for each in fits]),
+        piece_in=np.concatenate([each.piece_in / np.float32(count) for each in fits], axis=1),
+        piece_out=np.concatenate([each.piece_out for each in fits]),
+        importance=np.mean([each.importance for each in fits], axis=0),
+        score=_mean([each.score for each in fits]),
+        evidence=_mean([each.evidence for each in fits]),
+        intercept=round(sum(each.intercept for each in fits) / count, 4),
+    )
+
+
+def _mean(weights: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {name: round(sum(each[name] for each in weights) / len(weights), 4) for name in weights[0]}
+
+
 def _balanced(examples: Sequence[Example]) -> Tensor:
     """Return weights with which the answerable questions of a corpus count as much as the others, before their own."""
     counts = Counter((id(asked.corpus), asked.answerable) for asked in examples)
