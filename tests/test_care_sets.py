@@ -22,6 +22,7 @@ SETS = (
     "red_flags_blind_e",
     "red_flags_blind_f",
     "red_flags_blind_g",
+    "red_flags_blind_h",
     "red_flags_further",
 )
 
