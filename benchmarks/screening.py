@@ -31,6 +31,8 @@ WORDINGS: Final = (
     "red_flags_blind_d",
     "red_flags_blind_e",
     "red_flags_blind_f",
+    "red_flags_blind_g",
+    "red_flags_blind_h",
     "red_flags_further",
 )
 SETS: Final = ("oos", "covid_faq", "medquad_articles", "meqsum")

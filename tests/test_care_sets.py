@@ -21,6 +21,8 @@ SETS = (
     "red_flags_blind_d",
     "red_flags_blind_e",
     "red_flags_blind_f",
+    "red_flags_blind_g",
+    "red_flags_blind_h",
     "red_flags_further",
 )
 

@@ -44,8 +44,9 @@ class _Node:
     loose: bool = True
 
     following: dict[str, "_Node"] = field(default_factory=dict)
-    numbers: list[tuple[float, float, "_Node"]] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
+    # Tuples, for most are empty: there are as many nodes as words in the file.
+    numbers: tuple[tuple[float, float, "_Node"], ...] = ()
+    ends: tuple[int, ...] = ()
 
 
 class _Level(NamedTuple):
@@ -204,7 +205,7 @@ class Concepts:
         for word in _without_articles(self._spellings.in_full(text)):
             if limits := _NUMBER_RANGE.fullmatch(word):
                 following = _Node()
-                node.numbers.append((float(limits[1]), float(limits[2]), following))
+                node.numbers = (*node.numbers, (float(limits[1]), float(limits[2]), following))
                 node = following
                 continue
             plain = word.removeprefix("=")
@@ -213,7 +214,7 @@ class Concepts:
             (self._exact if plain != word else self._words).add(plain)
             key = word if plain != word else stem(word)
             node = node.following.setdefault(key, _Node(plain == word))
-        node.ends.append(result)
+        node.ends = (*node.ends, result)
 
     def _follow(self, node: _Node, text: Text, start: int, end: int, found: Found, skipped: int = 0) -> None:
         if not skipped:

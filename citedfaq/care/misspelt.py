@@ -2,10 +2,13 @@
 
 import importlib.resources
 import re
-from collections.abc import Iterable
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
 import Stemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -29,6 +32,35 @@ _TINY = frozenset(["i", "im", "my", "me", "no", "to", "in", "a", "is", "it", "up
 """Words of one or two letters that may be part of several typed together ("icantbreathe")."""
 
 
+class _NearWords:
+    """Finds the words one edit away: they have a part in common, which is the word or what remains without one letter.
+
+    The parts' hashes in order take a tenth of a dictionary's room; two parts of the same hash do no harm, for each word
+    is compared.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        parts = [_shortened(word) for word in words]
+        hashes = np.fromiter((hash(part) for of_word in parts for part in of_word), np.int64)
+        owners = np.repeat(np.arange(len(words), dtype=np.int32), [len(of_word) for of_word in parts])
+        order = np.argsort(hashes)
+        # Plain arrays: a single number is much sooner taken from them than from one of numpy's.
+        self._hashes = array("q", hashes[order].tobytes())
+        self._owners = array("i", owners[order].tobytes())
+
+    def of(self, word: str) -> set[str]:
+        """Return the words that are at most one edit away."""
+        near: set[str] = set()
+        for part in _shortened(word):
+            key = hash(part)
+            for place in range(bisect_left(self._hashes, key), len(self._hashes)):
+                if self._hashes[place] != key:
+                    break
+                near.add(self._words[self._owners[place]])
+        return {other for other in near if OSA.distance(word, other, score_cutoff=1) <= 1}
+
+
 class Speller:
     """Finds the care words that a misspelt word may stand for.
 
@@ -42,17 +74,14 @@ class Speller:
         spelt = zip(english(), _stems(english()), strict=True)
         self._spelt = words | {word for word, word_stem in spelt if word_stem in care_stems}
         self._by_start: dict[tuple[str, int], list[str]] = {}
-        self._by_part: dict[str, list[str]] = {}
         self._by_sound: dict[str, list[str]] = {}
-        for word in sorted(self._spelt):
-            if word not in words and english()[word] < _RARE:
-                # "Bricked" is a form of "brick", but nobody means it.
-                continue
+        # "Bricked" is a form of "brick", but nobody means it.
+        meant = [word for word in sorted(self._spelt) if word in words or english()[word] >= _RARE]
+        self._near_words = _NearWords([word for word in meant if len(word) > 2])
+        for word in meant:
             self._by_start.setdefault((word[0], len(word)), []).append(word)
             if len(word) > 2:
                 self._by_sound.setdefault(sound(word), []).append(word)
-                for part in _shortened(word):
-                    self._by_part.setdefault(part, []).append(word)
         # Made now, so that the first patient who misspells a word does not wait for it.
         _ordinary()
 
@@ -114,8 +143,7 @@ class Speller:
     def _within(self, word: str, distance: int) -> list[str]:
         """Return the care words so many edits away; two edits away or more, the first letter has to be right."""
         if distance == 1:
-            near = {other for part in _shortened(word) for other in self._by_part.get(part, ())}
-            return sorted(other for other in near if OSA.distance(word, other, score_cutoff=1) <= 1)
+            return sorted(self._near_words.of(word))
         return [
             match
             for length in range(len(word) - distance, len(word) + distance + 1)
@@ -179,8 +207,7 @@ def _reach(length: int) -> int:
 
 def _is_nearly_ordinary(word: str) -> bool:
     """Say whether an ordinary English word is one edit away: "laeve" is "leave", and nothing that hurts."""
-    candidates = (other for part in _shortened(word) for other in _ordinary().get(part, ()))
-    return any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in candidates)
+    return bool(_ordinary().of(word))
 
 
 def _mistyped(word: str, meant: str) -> bool:
@@ -214,13 +241,8 @@ def _stems(words: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _ordinary() -> dict[str, list[str]]:
-    words: dict[str, list[str]] = {}
-    for word, count in english().items():
-        if count >= _ORDINARY and len(word) > _SHORT:
-            for part in _shortened(word):
-                words.setdefault(part, []).append(word)
-    return words
+def _ordinary() -> _NearWords:
+    return _NearWords([word for word, count in english().items() if count >= _ORDINARY and len(word) > _SHORT])
 
 
 @lru_cache(maxsize=1)

@@ -124,9 +124,10 @@ class Spellings:
         start = 0
         while start < len(full):
             mark = "=" if full[start].startswith("=") else ""
-            same = [word.removeprefix("=") if word.startswith("=") == bool(mark) else "" for word in full]
-            if found := self.saying(same, start):
-                full[start : found[0]] = [mark + found[1]]
+            if full[start].removeprefix("=") in self._sayings:
+                same = [word.removeprefix("=") if word.startswith("=") == bool(mark) else "" for word in full]
+                if found := self.saying(same, start):
+                    full[start : found[0]] = [mark + found[1]]
             start += 1
         return full
 
