@@ -87,8 +87,12 @@ class Assistant:
         return self._current().index
 
     def warm_up(self) -> None:
-        """Load the encoder and the word lists, so that the first patient does not wait for them."""
+        """Load what every question needs, so that the first patient does not wait for it."""
         self._search(self._knowledge, "warm-up", ())
+
+    def warm_up_spelling(self) -> None:
+        """Make the tables of words that only a question with an unknown word needs; takes a second."""
+        self._knowledge.reader.speller.warm_up()
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question.

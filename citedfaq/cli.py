@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -144,6 +145,8 @@ def _serve(options: argparse.Namespace) -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     assistant = Assistant(options.index, settings)
     assistant.warm_up()
+    # Beside the first questions, most of which do not need it.
+    threading.Thread(target=assistant.warm_up_spelling, name="warm-up", daemon=True).start()
     print(f"Serving on http://{options.host}:{options.port} (stop with Ctrl+C)", file=sys.stderr)
     # No access log: a path or a query must never end up in a file. Open tabs keep a connection; they get 3 seconds.
     uvicorn.run(
