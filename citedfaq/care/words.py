@@ -21,7 +21,7 @@ _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _RUN = re.compile(r"(.)\1{2,}")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _ELLIPSIS = re.compile(r"\.\.+")
-_WEEKS_AND_DAYS = re.compile(r"\b(\d{1,2}) ?\+ ?(\d)\b")
+_WEEKS_AND_DAYS = re.compile(r"\b([1-3]?\d|4[0-3]) ?\+ ?([0-6])\b")
 """How far a pregnancy is, in weeks and days: "38+2"."""
 
 _JOINING = {"/": "or", "&": "and", "+": "and"}
