@@ -33,6 +33,7 @@ WORDINGS: Final = (
     "red_flags_blind_f",
     "red_flags_blind_g",
     "red_flags_blind_h",
+    "red_flags_blind_i",
     "red_flags_further",
 )
 SETS: Final = ("oos", "covid_faq", "medquad_articles", "meqsum")

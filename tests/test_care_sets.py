@@ -23,6 +23,7 @@ SETS = (
     "red_flags_blind_f",
     "red_flags_blind_g",
     "red_flags_blind_h",
+    "red_flags_blind_i",
     "red_flags_further",
 )
 

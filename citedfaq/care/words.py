@@ -21,6 +21,9 @@ _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _RUN = re.compile(r"(.)\1{2,}")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _ELLIPSIS = re.compile(r"\.\.+")
+_WEEKS_AND_DAYS = re.compile(r"\b([1-3]?\d|4[0-3]) ?\+ ?([0-6])\b")
+"""How far a pregnancy is, in weeks and days: "38+2"."""
+
 _JOINING = {"/": "or", "&": "and", "+": "and"}
 _ENDINGS = frozenset({"t", "s", "m", "re", "ve", "ll", "d"})
 """What an apostrophe that became a space leaves behind: "can t", "i m"."""
@@ -218,6 +221,7 @@ def _pieces(text: str) -> tuple[list[str], list[int]]:
         text = _INVISIBLE.sub("", text)
         text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
     text = text.translate(_APOSTROPHES).replace("w/o", "without").replace("w/", "with ")
+    text = _WEEKS_AND_DAYS.sub(r"\1 plus \2", text)
     words: list[str] = []
     breaks: list[int] = []
     mark = 0
