@@ -96,6 +96,9 @@ def consider(
             # Nothing is read of those that cannot be quoted; they are most.
             considered.append(Considered(found, None, f"its score is below {_ALSO_GOOD_SHARE:.0%} of the best"))
             continue
+        if len(kept) == MAX_QUOTES:
+            considered.append(Considered(found, None, f"there are {MAX_QUOTES} better ones"))
+            continue
         quote = _quote(found, index.articles[found.passage.article], settings, today)
         reason = _rejection(found, quote, kept, index)
         considered.append(Considered(found, None if reason else quote, reason))
@@ -135,7 +138,7 @@ def _rejection(found: Scored, quote: Quote, kept: Sequence[tuple[Scored, Quote]]
             return f"it overlaps [{number}]"
         if _says_the_same(found, scored, index):
             return f"it says the same as [{number}]"
-    return f"there are {MAX_QUOTES} better ones" if len(kept) == MAX_QUOTES else ""
+    return ""
 
 
 def _quote(found: Scored, article: Article, settings: Settings, today: datetime.date) -> Quote:

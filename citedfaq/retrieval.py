@@ -18,7 +18,7 @@ from citedfaq.records import Passages
 
 CANDIDATE_VECTORS = 200
 CANDIDATE_PASSAGES = 50
-CLOSE_PASSAGES = 30
+CLOSE_PASSAGES = 16
 """How many of the nearest vectors, and of the best passages by BM25, are looked at; and of these, piece by piece."""
 
 PARTS = ("passage", "caption", "sentence", "nearest", "late", "stretch", "headed", "lexical")

@@ -2,7 +2,7 @@
 
 Learns from the questions on the invented clinics of `tests/data/clinics` and from `questions_dev.jsonl`; the questions
 of `questions.jsonl` are never learnt from. `--leave-out` writes nothing: it leaves two clinics out at a time and
-reports on them. `--picture FILE` draws, then, how often a question of a given probability is answerable.
+reports on them. `--picture FILE` draws how often a question of a given probability is answerable.
 """
 
 import argparse
@@ -110,7 +110,7 @@ def main() -> None:
     """Learn and report."""
     parser = argparse.ArgumentParser(description="Learn what citedfaq/learned holds.")
     parser.add_argument("--leave-out", action="store_true", help="report on each clinic without learning from it")
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="with it: draw the calibration as an SVG picture")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the calibration as an SVG picture")
     options = parser.parse_args()
     encoder = Kept(encoder_to_build(load_settings().encoder, ROOT / "index"))
     folders = {folder.name: folder / "articles" for folder in sorted((DATA / "clinics").iterdir())}
@@ -210,6 +210,8 @@ def _picture(outcomes: Mapping[str, Outcome]) -> str:
     ]
     groups = (("clinics left out", clinics, "#8fb7c9", 1), ("own questions", [outcomes[OWN]], "#00546b", 2))
     for name, group, colour, row in groups:
+        if not group:
+            continue
         answerable = np.concatenate([outcome.answerable for outcome in group])
         chances = np.concatenate([outcome.probability for outcome in group])
         share, mean = calibration_curve(answerable, chances, n_bins=_BINS, strategy="quantile")
