@@ -13,19 +13,19 @@ import sys
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from citedfaq import __version__, evaluate
-from citedfaq.answer import Answer
-from citedfaq.assistant import Assistant
+from citedfaq import __version__
 from citedfaq.encoder import Progress
 from citedfaq.encoder.choice import current_digest, encoder_to_build
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import current_build
-from citedfaq.quotes import Considered
-from citedfaq.render import LEVELS
 from citedfaq.settings import load_settings
+
+if TYPE_CHECKING:
+    from citedfaq.answer import Answer
+    from citedfaq.quotes import Considered
 
 DONE, FAILED, USAGE, STALE = 0, 1, 2, 3
 MAX_EXPLAINED = 20
@@ -114,6 +114,8 @@ def _fetch_site(start: str, corpus: Path, *, may_be_private: bool) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from citedfaq.index import current_build
+
     settings = load_settings(options.settings)
     _claim(options.host, options.port)
     if current_build(options.index) is None:
@@ -139,6 +141,7 @@ def _serve(options: argparse.Namespace) -> int:
             return FAILED
     import uvicorn
 
+    from citedfaq.assistant import Assistant
     from citedfaq.web.app import create_app
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
@@ -175,6 +178,9 @@ def _ask(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
         print("citedfaq: give one question, or --batch with a file of questions.", file=sys.stderr)
         return USAGE
+    from citedfaq import evaluate
+    from citedfaq.assistant import Assistant
+
     assistant = Assistant(options.index, load_settings(options.settings))
     if options.batch is not None:
         for entry in evaluate.read_questions(options.batch):
@@ -188,6 +194,9 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    from citedfaq import evaluate
+    from citedfaq.assistant import Assistant
+
     questions = evaluate.read_questions(options.questions)
     figures = evaluate.evaluate(questions, Assistant(options.index, load_settings(options.settings)))
     print(evaluate.to_json(figures) if options.json else evaluate.table(figures))
@@ -205,7 +214,7 @@ def _doctor(options: argparse.Namespace) -> int:
     return DONE if all(check.well for check in checks) else FAILED
 
 
-def _explanation(answer: Answer, considered: Sequence[Considered]) -> str:
+def _explanation(answer: "Answer", considered: Sequence["Considered"]) -> str:
     """Return every passage that was considered, with the parts of its score, and why it was kept or not."""
     lines = [
         "",
@@ -228,7 +237,9 @@ def _explanation(answer: Answer, considered: Sequence[Considered]) -> str:
     return "\n".join(lines)
 
 
-def _as_text(answer: Answer) -> str:
+def _as_text(answer: "Answer") -> str:
+    from citedfaq.render import LEVELS
+
     card = answer.notice
     lines = [f"{LEVELS[card.level]} {card.title}", card.text, ""] if card else []
     if not card or answer.message != card.title:

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from citedfaq.assistant import Assistant
 from citedfaq.corpus import QUESTIONS
 from citedfaq.encoder import Encoded, Encoder
 from citedfaq.errors import CitedFAQError
-from citedfaq.evaluate import is_right, read_questions
 from citedfaq.index import Index, load_build
 from citedfaq.settings import Settings
 
@@ -54,6 +52,10 @@ def wrong_questions(index: Index, corpus_folder: Path, settings: Settings, encod
     file = corpus_folder / QUESTIONS
     if not file.is_file():
         return ()
+    # Not loaded where there is no question set.
+    from citedfaq.assistant import Assistant
+    from citedfaq.evaluate import is_right, read_questions
+
     questions = read_questions(file)
     assistant = Assistant(file.parent, settings, encoder, only=index)
     wrong = [each.question for each in questions if not is_right(each, assistant.ask(each.question, each.history))]

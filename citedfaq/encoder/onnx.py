@@ -5,17 +5,21 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from citedfaq.encoder import Encoded, Progress, Vectors
 from citedfaq.encoder.texts import batches, words_of
 from citedfaq.errors import CitedFAQError
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 MODEL, TOKENIZER, DESCRIPTION = "model.onnx", "tokenizer.json", "encoder.json"
 VECTORS, PIECES = "vectors", "pieces"
@@ -92,17 +96,29 @@ class OnnxEncoder:
             raise CitedFAQError(f"The encoder in {folder} is damaged: delete that folder and run 'python ingest.py'.")
         self.name = description.name
         self.digest = description.digest
+        self._folder = folder
         self._dimension = description.dimension
+        self._window = description.window
         self._marks = np.array(description.marks)
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
         # Its limits are set once: a tokenizer keeps those of its last call, and questions come in several threads.
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(description.window)
+        tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(self._window)
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> "ort.InferenceSession":
+        # Not before the first text: an ingest that finds nothing changed needs none of it.
+        import onnxruntime as ort
+
         options = ort.SessionOptions()
         # A second thread for one question brings little, and waiting threads that spin take the core from the others.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = ort.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(str(self._folder / MODEL), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return a unit vector for each text, in order; text beyond the model's window is not read."""
