@@ -69,11 +69,11 @@ def main(arguments: Sequence[str]) -> int:
     for _ in range(ROUNDS):
         watched = _Timed(serving)
         with tempfile.TemporaryDirectory() as folder:
-            whole.append(_seconds(lambda: build.ingest(options.corpus, Path(folder), watched)))  # noqa: B023
+            whole.append(_seconds(lambda: build.ingest(options.corpus, Path(folder), watched)))  # noqa: B023 - called at once
         plain, pieces = sorted(watched.texts, key=len), sorted(watched.with_pieces, key=len)
-        bare.append(_seconds(lambda: (serving.encode(plain), serving.encode_pieces(pieces))))  # noqa: B023
+        bare.append(_seconds(lambda: (serving.encode(plain), serving.encode_pieces(pieces))))  # noqa: B023 - called at once
         texts = sorted([*plain, *pieces], key=len)
-        others.append(_seconds(lambda: reference.encode(texts, normalize_embeddings=True)))  # noqa: B023
+        others.append(_seconds(lambda: reference.encode(texts, normalize_embeddings=True)))  # noqa: B023 - called at once
     count = len(texts)
     sys.stdout.write(
         f"{count} texts: sentence-transformers {count / statistics.median(others):.0f} a second, the serving encoder "
