@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     encoder = encoder_to_build(settings.encoder, options.index)
     assistant = Assistant(options.index, settings, encoder)
     ways: dict[str, Ask] = {
-        "its question's encoding": lambda each: encoder.encode_pieces([each.question]),
+        "its question's encoding": lambda each: encoder.encode_questions([each.question]),
         "an answer": lambda each: assistant.ask(each.question, each.history),
     }
     if not options.alone:
@@ -149,7 +149,7 @@ def _stages(assistant: Assistant) -> Iterator[dict[str, list[float]]]:
 
     encoder, care = assistant._encoder, assistant._care
     with (
-        mock.patch.object(encoder, "encode_pieces", timed("encoding", encoder.encode_pieces)),
+        mock.patch.object(encoder, "encode_questions", timed("encoding", encoder.encode_questions)),
         mock.patch.object(care, "screen", timed("care rules", care.screen)),
         _patched("find_personal_details", "personal details"),
         _patched("retrieve", "retrieval, encoding included"),

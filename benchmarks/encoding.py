@@ -52,6 +52,9 @@ class _Timed:
         self.with_pieces += texts
         return self._encoder.encode_pieces(texts, progress)
 
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoded]:
+        return self._encoder.encode_questions(texts)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Print throughputs and ratios."""
@@ -92,7 +95,7 @@ def _report_limit(encoder: Encoder) -> None:
     weights = LAYERS * (4 * WIDTH**2 + 2 * WIDTH * WIDER)
     products = pieces * weights + LAYERS * 2 * pieces**2 * WIDTH
     multiplying, copying = products / _products_a_second(), weights / _bytes_a_second()
-    took = statistics.median(_seconds(lambda: encoder.encode_pieces([question])) for _ in range(200))
+    took = statistics.median(_seconds(lambda: encoder.encode_questions([question])) for _ in range(200))
     sys.stdout.write(
         f"a question of {pieces} pieces: {products / 1e6:.0f} million multiplications and additions, "
         f"{multiplying * 1e3:.2f} ms at the pace of a large product; {weights / 1e6:.1f} MB of weights, "

@@ -111,10 +111,13 @@ class _Asked:
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         return self._encoder.encode(texts, progress)
 
-    def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:  # noqa: ARG002
+    def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:
+        return self._encoder.encode_pieces(texts, progress)
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoded]:
         for text in texts:
             if text not in self._known:
-                [self._known[text]] = self._encoder.encode_pieces([text])
+                [self._known[text]] = self._encoder.encode_questions([text])
         return [self._known[text] for text in texts]
 
 

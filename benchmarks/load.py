@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     waits: list[float] = []
     for _ in range(ROUNDS):
         started = time.perf_counter()
-        encoder.encode_pieces([each.question for each in questions])
+        encoder.encode_questions([each.question for each in questions])
         encoded.append(len(questions) / (time.perf_counter() - started))
         started = time.perf_counter()
         with ThreadPoolExecutor(options.callers) as callers:

@@ -101,8 +101,8 @@ def retrieve(query: Query, index: Index, encoder: Encoder, learned: Learned | No
     learned = learned or load_learned()
     texts, shares = zip(*query.wordings, strict=True)
     wordings = [
-        _Wording.of(text, encoded, learned.adapted(encoded, encoder.name), share, index)
-        for text, encoded, share in zip(texts, encoder.encode_pieces(texts), shares, strict=True)
+        _Wording.of(text, encoded, share, index)
+        for text, encoded, share in zip(texts, encoder.encode_questions(texts), shares, strict=True)
     ]
     numbers = reduce(np.intersect1d, [wording.candidates(index) for wording in wordings])
     if not len(numbers):
@@ -116,22 +116,21 @@ def retrieve(query: Query, index: Index, encoder: Encoder, learned: Learned | No
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Wording:
-    """One wording of a query: its terms and their BM25 scores, as it was read and as it is compared, and its share."""
+    """One wording of a query: its terms and their BM25 scores, as the encoder reads it, and its share."""
 
     terms: list[str]
     bm25: NDArray[np.float32]
     read: Encoded
-    adapted: Encoded
     share: float
 
     @classmethod
-    def of(cls, text: str, read: Encoded, adapted: Encoded, share: float, index: Index) -> "_Wording":
+    def of(cls, text: str, read: Encoded, share: float, index: Index) -> "_Wording":
         found = terms(text)
-        return cls(found, index.lexical.scores(found), read, adapted, share)
+        return cls(found, index.lexical.scores(found), read, share)
 
     def candidates(self, index: Index) -> NDArray[np.int64]:
         """Return the numbers of the passages to look at, ascending."""
-        nearest = index.nearest(self.adapted.vector[np.newaxis], CANDIDATE_VECTORS)
+        nearest = index.nearest(self.read.vector[np.newaxis], CANDIDATE_VECTORS)
         return np.unique(np.concatenate([np.array(nearest, np.int64), best(self.bm25, CANDIDATE_PASSAGES)]))
 
     def lexical(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -141,7 +140,7 @@ class _Wording:
 
     def dense(self, numbers: NDArray[np.int64], index: Index) -> NDArray[np.float32]:
         """Return the parts of passages that need no pieces: shape (passages, len(_DENSE))."""
-        cosines = index.similarities(self.adapted.vector, numbers).of_passages()
+        cosines = index.similarities(self.read.vector, numbers).of_passages()
         return np.column_stack([cosines, cosines.max(axis=1), self.lexical(numbers)])
 
 
@@ -171,13 +170,13 @@ class _Compared:
     def of(
         cls, wording: _Wording, numbers: NDArray[np.int64], index: Index, learned: Learned, encoder: str
     ) -> "_Compared":
-        similar = index.similarities(wording.adapted.vector, numbers)
+        similar = index.similarities(wording.read.vector, numbers)
         spans = list(zip(similar.sentences.tolist(), similar.starts[1:].tolist(), strict=True))
         places = similar.places.tolist()
         begins = [[place for place in places[first:end] if place >= 0] for first, end in spans]
         counts = [len(each) for each in begins]
         weights = learned.piece_weights(wording.read, index.lexical, encoder)
-        late = index.late.scores(wording.adapted, weights, numbers.tolist(), begins)
+        late = index.late.scores(wording.read, weights, numbers.tolist(), begins)
         of_passages = similar.of_passages()
         whole, caption, _ = of_passages.T
         columns = (whole, caption, None, of_passages.max(axis=1), late.best, None, None, wording.lexical(numbers))

@@ -81,7 +81,7 @@ def test_a_damaged_encoder_is_refused_and_made_anew_by_the_next_ingest(made, tmp
     monkeypatch.setattr(export, "export", make)
     said = []
     assert isinstance(encoder_to_build(BUILT_IN, index, said.append), OnnxEncoder)
-    assert said == ["Preparing the encoder, once for each model: about half a minute."]
+    assert said == ["Preparing the encoder, once for each model: about a minute."]
     assert sorted(entry.name for entry in copy.parent.iterdir()) == [".lock", made.name]
 
 

@@ -22,18 +22,21 @@ class Watched:
         return self.encoder.encode(texts, progress)
 
     def encode_pieces(self, texts, progress=None):
+        return self.encoder.encode_pieces(texts, progress)
+
+    def encode_questions(self, texts):
         self.sizes.append(len(texts))
         self.go.wait(30)
         if "fail" in texts:
             raise ValueError("no such text")
-        return self.encoder.encode_pieces(texts, progress)
+        return self.encoder.encode_questions(texts)
 
 
 def test_a_lone_question_waits_for_nobody(encoder):
     watched = Watched(encoder)
-    [one] = Together(watched, 2).encode_pieces(["how long does soreness last"])
+    [one] = Together(watched, 2).encode_questions(["how long does soreness last"])
     assert watched.sizes == [1]
-    assert np.array_equal(one.vector, encoder.encode_pieces(["how long does soreness last"])[0].vector)
+    assert np.array_equal(one.vector, encoder.encode_questions(["how long does soreness last"])[0].vector)
 
 
 @pytest.mark.parametrize("calls", [1, 2])
@@ -43,7 +46,7 @@ def test_questions_that_meet_are_encoded_together_and_each_gets_its_own(encoder,
     texts = [f"is it normal after {number} days" + " of soreness" * (number % 5) for number in range(30)]
     watched.go.clear()
     with ThreadPoolExecutor(len(texts)) as pool:
-        asked = [pool.submit(together.encode_pieces, [text]) for text in texts]
+        asked = [pool.submit(together.encode_questions, [text]) for text in texts]
         while sum(watched.sizes) < calls or len(together._waiting) < len(texts) - calls:
             threading.Event().wait(0.01)
         watched.go.set()
@@ -52,7 +55,7 @@ def test_questions_that_meet_are_encoded_together_and_each_gets_its_own(encoder,
     assert max(watched.sizes) == MOST
     assert sum(watched.sizes) == len(texts)
     for text, encoded in zip(texts, found, strict=True):
-        [alone] = encoder.encode_pieces([text])
+        [alone] = encoder.encode_questions([text])
         assert np.abs(encoded.vector - alone.vector).max() < 1e-6
         assert encoded.words == alone.words
 
@@ -60,15 +63,16 @@ def test_questions_that_meet_are_encoded_together_and_each_gets_its_own(encoder,
 def test_a_failure_reaches_those_who_asked_and_nobody_after_them(encoder):
     together = Together(Watched(encoder), 1)
     with pytest.raises(ValueError, match="no such text"):
-        together.encode_pieces(["fail"])
-    assert len(together.encode_pieces(["knee"])) == 1
+        together.encode_questions(["fail"])
+    assert len(together.encode_questions(["knee"])) == 1
 
 
 def test_several_texts_of_one_caller_go_straight_through(encoder):
     watched = Watched(encoder)
     together = Together(watched, 1)
-    assert len(together.encode_pieces(["knee", "elbow"])) == 2
-    assert together.encode_pieces([]) == []
+    assert len(together.encode_questions(["knee", "elbow"])) == 2
+    assert together.encode_questions([]) == []
     assert together.encode(["knee"]).shape == (1, 384)
+    assert together.encode_pieces(["knee"])[0].words == ("knee",)
     assert (together.name, together.digest) == ("watched", "0")
     assert watched.sizes == [2, 0]

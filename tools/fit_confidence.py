@@ -1,14 +1,16 @@
-"""`python tools/fit_confidence.py`: learn what `citedfaq/learned` holds, write it, and report.
+"""`python tools/fit_confidence.py`: learn what `citedfaq/learned` and the encoder's adapter hold, write it, and report.
 
 Learns from the questions on the invented clinics of `tests/data/clinics` and from `questions_dev.jsonl`; the questions
-of `questions.jsonl` are never learnt from. `--leave-out` writes nothing: it leaves two clinics out at a time and
-reports on them. `--picture FILE` draws how often a question of a given probability is answerable.
+of `questions.jsonl` are never learnt from. Takes about an hour on two cores. `--leave-out` writes nothing: it leaves
+a third of the clinics out at a time and reports on them. `--picture FILE` draws how often a question of a given
+probability is answerable.
 """
 
 import argparse
 import datetime
 import hashlib
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,15 +24,19 @@ from sklearn.metrics import roc_auc_score
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from learning import Corpus, Kept, average, example, fit
+from learning import fit_reading, fit_scoring
+from questions import Corpus, Example, Kept, examples, nothing_learnt
 
 from citedfaq import build
 from citedfaq.confidence import THRESHOLD, evidence, probability
-from citedfaq.encoder import Encoder
+from citedfaq.encoder.adapter import Adapter, read_adapter
 from citedfaq.encoder.choice import encoder_to_build
+from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder, load_model
+from citedfaq.encoder.weights import BUILT_IN as MODEL
+from citedfaq.encoder.weights import weights_digest
 from citedfaq.evaluate import Question, holds_evidence, read_questions
 from citedfaq.index import load_index
-from citedfaq.learned import Learned
+from citedfaq.learned import Learned, load_learned
 from citedfaq.quotes import consider
 from citedfaq.retrieval import retrieve
 from citedfaq.settings import load_settings
@@ -43,9 +49,6 @@ CONTRIVED_WEIGHT = 0.25
 harder than those of `questions.jsonl`. With their full weight, one threshold answers fewer of the answerable questions
 on these articles than of those on the clinics'."""
 
-FITS = 3
-"""Fits, each with the questions in another order, whose mean is written; `--leave-out` makes one of each."""
-
 ELSEWHERE = {
     "dental": ("back", "feet", "massage", "myofascial", "neck", "needling", "sports", "triggerpoints", OWN),
     "feet": ("dental", "jaw"),
@@ -53,11 +56,31 @@ ELSEWHERE = {
     "back": ("dental",),
     "massage": ("dental",),
     "needling": ("dental",),
+    "gp": ("dental", "hearing", "knots"),
+    "hearing": ("release", "skin"),
+    "skin": ("hearing", "shoulder", "vaccines"),
+    "vaccines": ("feet", "headache", "triggerpoints"),
+    "knots": ("vaccines",),
 }
 """Clinics whose questions are also asked of others, whose subject is another, so that other illnesses and other parts
 of the body are learnt to be none of a clinic's."""
 
+PARTS_LEFT_OUT = 3
+
 ASKED_ELSEWHERE = 80
+
+GROUP = "group practice"
+GROUPED = {
+    **dict.fromkeys(("dental", "feet", "hearing", "skin", "triggerpoints"), True),
+    **dict.fromkeys(("gp", "vaccines"), False),
+}
+"""Clinics whose articles make one larger corpus of several subjects, so that a larger one is learnt from too; and
+whether what their own articles do not answer is not answered by the others' either."""
+
+RANKED_ONLY = "wordings_"
+"""Clinics of this name have seven questions on each fact and few unanswerable ones: the ranking alone is learnt from
+them."""
+
 _OF_ANY_CLINIC = re.compile(
     r"\b(book|appoint|visit|session|cost|price|pay|fee|card|cancel|open|hour|clos|park|wear|bring|insur|child|kid|"
     r"pregnan|nervous|afraid|hurt|pain|sore|bruis|how (long|often|many|much)|ice|heat|exercis|stretch|sleep|work|"
@@ -112,47 +135,90 @@ def main() -> None:
     parser.add_argument("--leave-out", action="store_true", help="report on each clinic without learning from it")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the calibration as an SVG picture")
     options = parser.parse_args()
-    encoder = Kept(encoder_to_build(load_settings().encoder, ROOT / "index"))
-    folders = {folder.name: folder / "articles" for folder in sorted((DATA / "clinics").iterdir())}
-    asked = {name: read_questions(DATA / "clinics" / name / "questions.jsonl") for name in folders}
     with tempfile.TemporaryDirectory() as place:
-        corpora = {
-            name: _ingested(folder, Path(place) / name, encoder)
-            for name, folder in {**folders, OWN: ROOT / "corpus"}.items()
-        }
-        asked[OWN] = read_questions(DATA / "questions_dev.jsonl")
-        examples = {
-            name: [example(each, corpora[name], encoder, _weight(name, each)) for each in questions]
-            for name, questions in asked.items()
-        }
-        for name, others in ELSEWHERE.items():
-            for other in others:
-                examples[other] += [
-                    example(each, corpora[other], encoder) for each in _none_of_its_business(asked[name], other)
-                ]
-        asked[OWN] = read_questions(DATA / "questions.jsonl")
+        clinics = _clinics(Path(place))
+        judged = [each for each in clinics if each not in (GROUP, OWN) and not each.startswith(RANKED_ONLY)]
         outcomes = {}
-        names = list(folders) if options.leave_out else []
-        for pair in zip(names[::2], names[1::2], strict=True):
-            learned = fit([each for other in examples if other not in pair for each in examples[other]], encoder.name)
-            outcomes.update({name: _ask(asked[name], corpora[name], encoder, learned) for name in pair})
-        everything = [each for name in examples for each in examples[name]]
-        learned = average([fit(everything, encoder.name, seed) for seed in range(1 if options.leave_out else FITS)])
-        outcomes[OWN] = _ask(asked[OWN], corpora[OWN], encoder, learned)
-    if not options.leave_out:
-        learned.save()
+        for part in [judged[first::PARTS_LEFT_OUT] for first in range(PARTS_LEFT_OUT)] if options.leave_out else []:
+            learnt = _learn({name: clinic for name, clinic in clinics.items() if name not in (*part, GROUP)})
+            outcomes.update({name: _ask(clinics[name].questions, clinics[name].corpus, *learnt) for name in part})
+        learned, adapter = (load_learned(), read_adapter()) if options.leave_out else _learn(clinics)
+        if not options.leave_out:
+            learned.save()
+            adapter.save()
+        outcomes[OWN] = _ask(read_questions(DATA / "questions.jsonl"), clinics[OWN].corpus, learned, adapter)
     print("\n".join(_report(outcomes)))
     if options.picture:
         options.picture.write_text(_picture(outcomes), encoding="utf-8")
 
 
-def _ingested(folder: Path, place: Path, encoder: Encoder) -> Corpus:
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """A corpus, and the questions on it that are learnt from."""
+
+    corpus: Corpus
+    questions: Sequence[Question]
+
+
+def _clinics(place: Path) -> dict[str, Clinic]:
+    folders = {folder.name: folder for folder in sorted((DATA / "clinics").iterdir())}
+    clinics = {
+        name: Clinic(_ingested(folder / "articles", place / name), read_questions(folder / "questions.jsonl"))
+        for name, folder in folders.items()
+    }
+    together = place / "articles"
+    for name in GROUPED:
+        shutil.copytree(folders[name] / "articles", together / name)
+    grouped = [each for name, sure in GROUPED.items() for each in _only_its_business(clinics[name].questions, sure)]
+    clinics[GROUP] = Clinic(_ingested(together, place / GROUP), grouped)
+    own = read_questions(DATA / "questions_dev.jsonl")
+    clinics[OWN] = Clinic(_ingested(ROOT / "corpus", place / OWN), own)
+    return clinics
+
+
+def _ingested(folder: Path, place: Path) -> Corpus:
+    encoder = encoder_to_build(MODEL, ROOT / "index")
     build.ingest(folder, place, encoder)
     return Corpus.of(load_index(place, encoder.name, encoder.digest))
 
 
+def _learn(clinics: Mapping[str, Clinic]) -> tuple[Learned, Adapter]:
+    model, weights = load_model(MODEL, attn_implementation="sdpa"), weights_digest(MODEL)
+    start = nothing_learnt(MODEL, model.get_embedding_dimension() or 0)
+
+    def pieces(text: str) -> list[int]:
+        return list(model.tokenizer(text, truncation=True, max_length=model.max_seq_length)["input_ids"])
+
+    def prepared(adapter: Adapter) -> list[Example]:
+        encoder = Kept(SentenceTransformerEncoder(MODEL, adapter))
+        return [
+            each
+            for name, clinic in clinics.items()
+            for each in examples(_asked(name, clinics), clinic.corpus, encoder, start, pieces)
+        ]
+
+    adapter = fit_reading(prepared(Adapter(weights, {})), model, weights, start)
+    return fit_scoring(prepared(adapter), start), adapter
+
+
+def _asked(name: str, clinics: Mapping[str, Clinic]) -> list[tuple[Question, float]]:
+    """Return what is asked of a clinic, each question with its weight: its own questions, and strange ones."""
+    asked = [(each, _weight(name, each)) for each in clinics[name].questions]
+    if name.startswith(RANKED_ONLY):
+        asked = [(each, 0.0) for each, _ in asked if each.evidence]
+    for other, places in ELSEWHERE.items():
+        if name in places and other in clinics:
+            asked += [(each, 1.0) for each in _none_of_its_business(clinics[other].questions, name)]
+    return asked
+
+
 def _weight(name: str, question: Question) -> float:
     return CONTRIVED_WEIGHT if name == OWN and not question.evidence else 1.0
+
+
+def _only_its_business(questions: Sequence[Question], unanswerable: bool) -> list[Question]:
+    """Return those of a clinic's questions that no other clinic could take for its own."""
+    return [each for each in questions if not _OF_ANY_CLINIC.search(each.question) and (each.evidence or unanswerable)]
 
 
 def _none_of_its_business(questions: Sequence[Question], other: str) -> list[Question]:
@@ -162,8 +228,9 @@ def _none_of_its_business(questions: Sequence[Question], other: str) -> list[Que
     return [each.model_copy(update={"evidence": ()}) for each in strange[:ASKED_ELSEWHERE]]
 
 
-def _ask(questions: Sequence[Question], corpus: Corpus, encoder: Encoder, learned: Learned) -> Outcome:
+def _ask(questions: Sequence[Question], corpus: Corpus, learned: Learned, adapter: Adapter) -> Outcome:
     """Ask every question as the assistant does, without care rules, and quote whatever the probability."""
+    encoder = SentenceTransformerEncoder(MODEL, adapter)
     today, settings = datetime.datetime.now().astimezone().date(), load_settings()
     chances, firsts, threes = [], [], []
     for question in questions:

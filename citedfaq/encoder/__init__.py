@@ -47,3 +47,6 @@ class Encoder(Protocol):
 
     def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:
         """Return each text with its pieces, in order; text beyond the model's window is not read."""
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return each question with its pieces, in the space of the texts but read as patients ask (`adapter`)."""

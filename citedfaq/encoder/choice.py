@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from citedfaq.encoder import Encoder
+from citedfaq.encoder.adapter import adapter_digest
 from citedfaq.encoder.onnx import Description, OnnxEncoder, cores
 from citedfaq.encoder.together import Together
 from citedfaq.encoder.weights import weights_digest
@@ -17,7 +18,7 @@ from citedfaq.errors import CitedFAQError
 ENCODERS = "encoders"
 """The folder beside the builds of an index that holds the encoders made for them."""
 
-VERSION = 1
+VERSION = 2
 """Of what `export` makes: raise it whenever another model file is made from the same weights."""
 
 _UNFINISHED = ".unfinished-"
@@ -66,7 +67,7 @@ def encoder_to_serve(name: str, index_folder: Path, digest: str) -> Encoder:
         CitedFAQError: it is not here.
     """
     for folder, made in _found(index_folder / ENCODERS):
-        if made.name == name and not made.refused and made.digest == digest:
+        if made.name == name and made.digest == digest and _usable(made):
             return Together(OnnxEncoder(folder), cores())
     return _reference(name)
 
@@ -87,7 +88,7 @@ def current_digest(name: str, index_folder: Path) -> str:
         if not named:
             raise
         return named[0].digest
-    made = next((made for made in named if made.weights == weights and not made.refused), None)
+    made = next((made for made in named if made.weights == weights and _usable(made)), None)
     return made.digest if made else weights
 
 
@@ -100,16 +101,20 @@ def _made(folder: Path, name: str, weights: str) -> tuple[Path, Description] | N
     fitting = (
         (place, made)
         for place, made in _found(folder)
-        if (made.version, made.name, made.weights) == (VERSION, name, weights)
+        if (made.version, made.name, made.weights, made.adapter) == (VERSION, name, weights, adapter_digest(weights))
     )
     return next(fitting, None)
+
+
+def _usable(made: Description) -> bool:
+    return not made.refused and made.adapter == adapter_digest(made.weights)
 
 
 def _make(folder: Path, name: str, weights: str, say: Callable[[str], object] | None) -> tuple[Path, Description]:
     from citedfaq.encoder.export import export
 
     if say:
-        say("Preparing the encoder, once for each model: about half a minute.")
+        say("Preparing the encoder, once for each model: about a minute.")
     place = folder / weights[:16]
     for left_over in folder.glob(f"{_UNFINISHED}*"):
         shutil.rmtree(left_over, ignore_errors=True)
@@ -138,8 +143,9 @@ def _engine(made: tuple[Path, Description], name: str) -> Encoder:
 def _reference(name: str) -> Encoder:
     if importlib.util.find_spec("sentence_transformers") is None:
         raise CitedFAQError(
-            f"The encoder '{name}' of this index is not here, and neither is sentence-transformers: copy the whole "
-            f"index folder, with '{ENCODERS}' in it, from the machine that built it."
+            f"The encoder '{name}' of this index is not here, or is of another version of CitedFAQ, and "
+            "sentence-transformers, which would make it, is not here either: copy the whole index folder, with "
+            f"'{ENCODERS}' in it, from a machine that built it with this version."
         )
     from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 

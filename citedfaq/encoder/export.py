@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from citedfaq.encoder import Encoded, Encoder
+from citedfaq.encoder.adapter import adapter_digest, adapter_for
 from citedfaq.encoder.choice import VERSION
-from citedfaq.encoder.onnx import MODEL, PIECES, TOKENIZER, VECTORS, Description, OnnxEncoder, digest_of
+from citedfaq.encoder.onnx import MODEL, PIECES, QUESTIONS, TOKENIZER, VECTORS, Description, OnnxEncoder, digest_of
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder, load_model
 from citedfaq.encoder.weights import weights_digest
 
@@ -58,9 +59,10 @@ def export(name: str, folder: Path) -> Description:
     except Exception as error:
         # Whatever a model has that the exporter cannot take: the reference serves, and `doctor` says so.
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        description = Description(VERSION, name, weights, refused=f"it cannot be exported ({reason[:200]})")
+        refused = f"it cannot be exported ({reason[:200]})"
+        description = Description(VERSION, name, weights, adapter=adapter_digest(weights), refused=refused)
     if description.refused:
-        for file in (MODEL, TOKENIZER):
+        for file in (MODEL, QUESTIONS, TOKENIZER):
             (folder / file).unlink(missing_ok=True)
     description.write(folder)
     return description
@@ -85,6 +87,10 @@ def _make(name: str, weights: str, folder: Path) -> Description:
         {"input_ids": np.array([each.ids]), "attention_mask": np.array([each.attention_mask])} for each in encodings
     ]
     (folder / MODEL).write_bytes(quantise(_as_onnx(model), feeds).SerializeToString())
+    adapter = adapter_for(weights)
+    if adapter:
+        adapter.adapt(model)
+        (folder / QUESTIONS).write_bytes(quantise(_as_onnx(model), feeds).SerializeToString())
     tokenizer.no_truncation()
     tokenizer.save(str(folder / TOKENIZER))
     description = Description(
@@ -92,6 +98,8 @@ def _make(name: str, weights: str, folder: Path) -> Description:
         name,
         weights,
         model=digest_of(folder / MODEL),
+        questions=digest_of(folder / QUESTIONS) if adapter else "",
+        adapter=adapter.digest if adapter else "",
         tokenizer=digest_of(folder / TOKENIZER),
         dimension=model.get_embedding_dimension() or 0,
         window=_window(model),
@@ -155,10 +163,12 @@ def _as_onnx(model: "SentenceTransformer") -> "onnx.ModelProto":
 
 
 def _compared(description: Description, made: Encoder, reference: Encoder, texts: Sequence[str]) -> Description:
-    pairs = list(zip(made.encode_pieces(texts), reference.encode_pieces(texts), strict=True))
-    cosines = np.array([one.vector @ other.vector for one, other in pairs])
-    pieces = np.array([_pieces_agree(*pair) for pair in pairs])
-    mean, lowest = float(cosines.mean()), float(cosines.min())
+    as_articles = list(zip(made.encode_pieces(texts), reference.encode_pieces(texts), strict=True))
+    as_questions = list(zip(made.encode_questions(texts), reference.encode_questions(texts), strict=True))
+    readings = (as_articles, as_questions)
+    cosines = np.array([[one.vector @ other.vector for one, other in pairs] for pairs in readings])
+    pieces = np.array([[_pieces_agree(*pair) for pair in pairs] for pairs in readings])
+    mean, lowest = float(cosines.mean(axis=1).min()), float(cosines.min())
     refused = ""
     if mean < LEAST_AGREEMENT or lowest < LEAST_LOWEST:
         refused = f"in int8 its vectors differ from the reference's (mean cosine {mean:.3f}, lowest {lowest:.3f})"
@@ -166,7 +176,7 @@ def _compared(description: Description, made: Encoder, reference: Encoder, texts
         description,
         agreement=round(mean, 4),
         lowest=round(lowest, 4),
-        pieces=round(float(pieces.mean()), 4),
+        pieces=round(float(pieces.mean(axis=1).min()), 4),
         refused=refused,
     )
 

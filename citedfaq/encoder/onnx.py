@@ -21,7 +21,7 @@ from citedfaq.errors import CitedFAQError
 if TYPE_CHECKING:
     import onnxruntime as ort
 
-MODEL, TOKENIZER, DESCRIPTION = "model.onnx", "tokenizer.json", "encoder.json"
+MODEL, QUESTIONS, TOKENIZER, DESCRIPTION = "model.onnx", "questions.onnx", "tokenizer.json", "encoder.json"
 VECTORS, PIECES = "vectors", "pieces"
 """The model's outputs: shape (texts, dimension), and (texts, longest text's pieces, dimension)."""
 
@@ -34,14 +34,17 @@ class Description:
         version: `export.VERSION` when it was made.
         name: of the model, as the settings call it.
         weights: SHA-256 of the weights that it was made from.
-        model: SHA-256 of its model file.
+        model: SHA-256 of its model file, which reads articles.
+        questions: SHA-256 of the model file that reads questions, where an adapter makes that another.
+        adapter: SHA-256 of the adapter, or an empty string.
         tokenizer: SHA-256 of its tokenizer's file.
         dimension: of its vectors.
         window: the most pieces of a text, the model's own marks included, that it reads.
         marks: the numbers of the pieces that stand for no word.
-        agreement: the mean cosine of its vectors to the reference's on the sample of texts.
+        agreement: the mean cosine of its vectors to the reference's on the sample of texts, read as articles or as
+            questions, whichever is less.
         lowest: the lowest of these cosines.
-        pieces: the mean cosine of the pieces' vectors.
+        pieces: the mean cosine of the pieces' vectors, in the same way.
         refused: why it is not used, or an empty string.
     """
 
@@ -49,6 +52,8 @@ class Description:
     name: str
     weights: str
     model: str = ""
+    questions: str = ""
+    adapter: str = ""
     tokenizer: str = ""
     dimension: int = 0
     window: int = 0
@@ -60,7 +65,7 @@ class Description:
 
     @property
     def digest(self) -> str:
-        """One SHA-256 of all that decides what its vectors are."""
+        """One SHA-256 of all that decides what the vectors of articles are."""
         return sha256(f"{self.model}{self.tokenizer}{self.window}".encode()).hexdigest()
 
     def write(self, folder: Path) -> None:
@@ -100,6 +105,7 @@ class OnnxEncoder:
         self._dimension = description.dimension
         self._window = description.window
         self._marks = np.array(description.marks)
+        self._of_questions = QUESTIONS if description.questions else MODEL
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -109,23 +115,31 @@ class OnnxEncoder:
         tokenizer.enable_truncation(self._window)
         return tokenizer
 
+    # Not before the first text: an ingest that finds nothing changed needs neither, and a server no articles.
     @cached_property
-    def _session(self) -> "ort.InferenceSession":
-        # Not before the first text: an ingest that finds nothing changed needs none of it.
+    def _articles_session(self) -> "ort.InferenceSession":
+        return self._session(MODEL)
+
+    @cached_property
+    def _questions_session(self) -> "ort.InferenceSession":
+        return self._articles_session if self._of_questions == MODEL else self._session(QUESTIONS)
+
+    def _session(self, file: str) -> "ort.InferenceSession":
         import onnxruntime as ort
 
         options = ort.SessionOptions()
         # A second thread for one question brings little, and waiting threads that spin take the core from the others.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return ort.InferenceSession(str(self._folder / MODEL), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(str(self._folder / file), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return a unit vector for each text, in order; text beyond the model's window is not read."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
 
         def encode_batch(batch: list[int]) -> list[int]:
-            [found] = self._run(self._tokens([texts[position] for position in batch]), [VECTORS])
+            tokens = self._tokens([texts[position] for position in batch])
+            [found] = _run(self._articles_session, tokens, [VECTORS])
             vectors[batch] = _unit(found)
             return batch
 
@@ -136,11 +150,20 @@ class OnnxEncoder:
 
     def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:
         """Return each text with its pieces, in order; text beyond the model's window is not read."""
+        return self._with_pieces(self._articles_session, texts, progress)
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return each question with its pieces, read by the adapted weights."""
+        return self._with_pieces(self._questions_session, texts, None)
+
+    def _with_pieces(
+        self, session: "ort.InferenceSession", texts: Sequence[str], progress: Progress | None
+    ) -> list[Encoded]:
         encoded: dict[int, Encoded] = {}
 
         def encode_batch(batch: list[int]) -> list[int]:
             tokens = self._tokens([texts[position] for position in batch])
-            vectors, pieces = self._run(tokens, [VECTORS, PIECES])
+            vectors, pieces = _run(session, tokens, [VECTORS, PIECES])
             for number, position in enumerate(batch):
                 encoded[position] = self._encoded(tokens[number], vectors[number], pieces[number])
             return batch
@@ -153,15 +176,6 @@ class OnnxEncoder:
     def _tokens(self, texts: Sequence[str]) -> list[Encoding]:
         return [self._tokenizer.encode(text) for text in texts]
 
-    def _run(self, tokens: Sequence[Encoding], outputs: list[str]) -> list[NDArray[np.float32]]:
-        ids = np.zeros((len(tokens), max(len(each.ids) for each in tokens)), np.int64)
-        own = np.zeros_like(ids)
-        for number, each in enumerate(tokens):
-            ids[number, : len(each.ids)] = each.ids
-            own[number, : len(each.ids)] = 1
-        found: list[NDArray[np.float32]] = self._session.run(outputs, {"input_ids": ids, "attention_mask": own})
-        return found
-
     def _encoded(self, tokens: Encoding, vector: NDArray[np.float32], pieces: NDArray[np.float32]) -> Encoded:
         own = np.flatnonzero(~np.isin(tokens.ids, self._marks))
         names, offsets = tokens.tokens, tokens.offsets
@@ -171,6 +185,16 @@ class OnnxEncoder:
             piece_vectors=_unit(pieces[own]),
             places=np.array([offsets[number][0] for number in own], np.int64),
         )
+
+
+def _run(session: "ort.InferenceSession", tokens: Sequence[Encoding], outputs: list[str]) -> list[NDArray[np.float32]]:
+    ids = np.zeros((len(tokens), max(len(each.ids) for each in tokens)), np.int64)
+    own = np.zeros_like(ids)
+    for number, each in enumerate(tokens):
+        ids[number, : len(each.ids)] = each.ids
+        own[number, : len(each.ids)] = 1
+    found: list[NDArray[np.float32]] = session.run(outputs, {"input_ids": ids, "attention_mask": own})
+    return found
 
 
 def _on_all_cores(encode_batch: Callable[[list[int]], list[int]], work: Iterator[list[int]]) -> Iterator[list[int]]:
@@ -196,9 +220,10 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _sound(folder: Path, description: Description) -> bool:
     try:
-        return (description.model, description.tokenizer) == (
+        return (description.model, description.tokenizer, description.questions) == (
             digest_of(folder / MODEL),
             digest_of(folder / TOKENIZER),
+            digest_of(folder / QUESTIONS) if description.questions else "",
         )
     except OSError:
         return False

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citedfaq.encoder import Encoded, Progress, Vectors
+from citedfaq.encoder.adapter import Adapter, adapter_for
 from citedfaq.encoder.texts import BATCH, batches, words_of
 from citedfaq.encoder.weights import model_folder, weights_digest
 from citedfaq.errors import CitedFAQError
@@ -23,14 +24,16 @@ class SentenceTransformerEncoder:
 
     Args:
         name: as in `Settings.encoder`.
+        adapter: with which it reads questions; by default the package's, where that is for this model.
 
     Raises:
         CitedFAQError: the model or its weights are missing or are not the published ones.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, adapter: Adapter | None = None) -> None:
         self.name = name
         self.digest = weights_digest(name)
+        self._adapter = adapter or adapter_for(self.digest)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return a unit vector for each text, in order; text beyond the model's window is not read."""
@@ -48,9 +51,18 @@ class SentenceTransformerEncoder:
 
     def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:
         """Return each text with its pieces, in order; text beyond the model's window is not read."""
+        return self._with_pieces(self._model, texts, progress)
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return each question with its pieces, read by the adapted weights."""
+        return self._with_pieces(self._adapted_model, texts, None)
+
+    def _with_pieces(
+        self, model: "SentenceTransformer", texts: Sequence[str], progress: Progress | None
+    ) -> list[Encoded]:
         encoded: dict[int, Encoded] = {}
         for batch in batches(texts):
-            outputs: Any = self._model.encode(
+            outputs: Any = model.encode(
                 [texts[position] for position in batch],
                 batch_size=BATCH,
                 output_value=None,
@@ -120,6 +132,14 @@ class SentenceTransformerEncoder:
         # spin and fight it for the cores, which costs far more than a second thread brings.
         torch.set_num_threads(1)
         return load_model(self.name)
+
+    @cached_property
+    def _adapted_model(self) -> "SentenceTransformer":
+        if self._adapter is None:
+            return self._model
+        model = load_model(self.name)
+        self._adapter.adapt(model)
+        return model
 
 
 def load_model(name: str, **how: Any) -> "SentenceTransformer":  # noqa: ANN401 - the library's own options

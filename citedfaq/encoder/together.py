@@ -13,7 +13,7 @@ MOST = 8
 
 @dataclass(slots=True, eq=False)
 class _Asked:
-    """One text: its thread waits for `ready`, and then makes the call for its `batch` if it was given one."""
+    """One question: its thread waits for `ready`, and then makes the call for its `batch` if it was given one."""
 
     text: str
     ready: threading.Event = field(default_factory=threading.Event)
@@ -23,7 +23,7 @@ class _Asked:
 
 
 class Together:
-    """An encoder whose single texts, asked from several threads, share its calls.
+    """An encoder whose single questions, asked from several threads, share its calls.
 
     As many calls run at once as there are cores; whoever comes while all of these are taken waits, and the next call
     takes all that wait, up to `MOST`. Only for encoders whose vectors do not depend on the batch.
@@ -54,9 +54,13 @@ class Together:
         return self._encoder.encode(texts, progress)
 
     def encode_pieces(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoded]:
-        """As the encoder itself does; one text may share the call with those of other threads."""
+        """As the encoder itself does."""
+        return self._encoder.encode_pieces(texts, progress)
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoded]:
+        """As the encoder itself does; one question may share the call with those of other threads."""
         if len(texts) != 1:
-            return self._encoder.encode_pieces(texts, progress)
+            return self._encoder.encode_questions(texts)
         own = _Asked(texts[0])
         with self._lock:
             if self._free:
@@ -74,7 +78,7 @@ class Together:
 
     def _call(self, batch: list[_Asked]) -> None:
         try:
-            for each, encoded in zip(batch, self._encoder.encode_pieces([each.text for each in batch]), strict=True):
+            for each, encoded in zip(batch, self._encoder.encode_questions([each.text for each in batch]), strict=True):
                 each.encoded = [encoded]
         except BaseException as error:
             for each in batch:

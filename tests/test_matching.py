@@ -1,0 +1,66 @@
+"""What the fit computes in torch is what answers are made with: the same scores and the same evidence."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from citedfaq.confidence import NAMES, evidence
+from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder, load_model
+from citedfaq.encoder.weights import BUILT_IN, BUILT_IN_SHA256
+from citedfaq.evaluate import Question
+from citedfaq.index import load_index
+from citedfaq.retrieval import retrieve
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
+
+from matching import Reading, Scoring
+from questions import Corpus, Kept, examples, nothing_learnt
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_model(BUILT_IN, attn_implementation="sdpa")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question(question="may I go swimming with it on?", evidence=("Pat the plaster dry",)),
+        Question(question="how long?", history=("Does the tape stay on while I walk?",)),
+        Question(question="kneecap"),
+    ],
+)
+def test_a_question_has_the_same_scores_and_evidence_as_when_it_is_answered(question, model, small_index, encoder):
+    torch.manual_seed(1)
+    index = load_index(small_index, encoder.name, encoder.digest)
+    corpus = Corpus.of(index)
+    start = nothing_learnt(BUILT_IN, 384)
+    reading, scoring = Reading(model).eval(), Scoring(start).eval()
+    with torch.no_grad():
+        scoring.importance += torch.randn(384) / 10
+        for layer in reading.changes().values():
+            layer.up += torch.randn_like(layer.up) / 50
+    reader = Kept(SentenceTransformerEncoder(BUILT_IN, reading.adapter(BUILT_IN_SHA256)))
+
+    def pieces(text):
+        return model.tokenizer(text)["input_ids"]
+
+    [asked] = examples([(question, 1.0)], corpus, reader, start, pieces)
+    read = {id(each): each.read for each in asked.wordings}
+    with torch.no_grad():
+        sums, found = scoring(asked, read)
+        for key, (vector, own) in reading(asked.wordings).items():
+            # In two bytes a number, but otherwise what the encoder makes of it with the adapter.
+            assert vector @ read[key][0] > 0.999
+            assert torch.einsum("ij,ij->i", own, read[key][1]).min() > 0.99
+    query = corpus.reader.read(question.question, question.history)
+    learned = replace(start, importance=scoring.importance.detach().numpy())
+    scored = {each.number: each for each in retrieve(query, index, reader, learned)}
+    assert np.allclose(sums, np.concatenate([scored[number].sums for number in asked.passages]), rtol=1e-3, atol=1e-3)
+    best = sorted((scored[number] for number in asked.passages), key=lambda each: -max(each.sums))
+    gathered = evidence(query, best, index.lexical)
+    assert dict(zip(NAMES, found.tolist(), strict=True)) == pytest.approx(gathered, rel=2e-3, abs=2e-3)
