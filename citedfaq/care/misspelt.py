@@ -5,7 +5,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, repeat
 from typing import Final
 
 import numpy as np
@@ -44,13 +44,15 @@ class _NearWords:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = words
-        parts = [_shortened(word) for word in words]
-        hashes = np.fromiter((hash(part) for of_word in parts for part in of_word), np.int64)
-        owners = np.repeat(np.arange(len(words), dtype=np.int32), [len(of_word) for of_word in parts])
+        hashes, owners = array("q"), array("i")
+        for owner, word in enumerate(words):
+            parts = _shortened(word)
+            hashes.extend(map(hash, parts))
+            owners.extend(repeat(owner, len(parts)))
         order = np.argsort(hashes)
         # Plain arrays: a single number is much sooner taken from them than from one of numpy's.
-        self._hashes = array("q", hashes[order].tobytes())
-        self._owners = array("i", owners[order].tobytes())
+        self._hashes = array("q", np.asarray(hashes)[order].tobytes())
+        self._owners = array("i", np.asarray(owners)[order].tobytes())
 
     def of(self, word: str) -> set[str]:
         """Return the words that are at most one edit away."""
