@@ -21,11 +21,10 @@ def starting() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.collect()
-        # What is here now stays: no collection beside an answer has to look through it.
-        gc.freeze()
         gc.enable()
-        _trim()
+        # Nothing is frozen: the build that is in memory now will be replaced by a newer one.
+        gc.collect()
+        trim()
 
 
 def import_later(name: str, without: tuple[str, ...] = ()) -> None:
@@ -59,9 +58,9 @@ class _Later(ModuleType):
         return getattr(importlib.import_module(self.__name__), attribute)
 
 
-def _trim() -> None:
+def trim() -> None:
     """Give freed memory back to the system: the GNU allocator holds it, and other ones have no such call."""
     if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim:
-            trim(0)
+        give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if give_back:
+            give_back(0)
