@@ -16,11 +16,15 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from citedfaq.wordlists import english
+
 ROOT = Path(__file__).parent.parent
+
 _SENTENCES, _WORDS = 5, 14
 """One section of five sentences of fourteen words: shorter than most articles. Longer ones make the full run slower,
 and hardly any other, so that these are the hard case for the shares."""
@@ -84,9 +88,8 @@ def _sentence(words: Sequence[str], rng: random.Random) -> str:
 
 
 def vocabulary() -> list[str]:
-    """Return the 5,000 commonest words of the English list that symspellpy carries."""
-    listed = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    return [line.split()[0] for line in listed.splitlines()[:5000]]
+    """Return the 5,000 commonest English words."""
+    return [word for word, _ in sorted(english().items(), key=lambda item: (-item[1], item[0]))[:5000]]
 
 
 def _file(work: Path, number: int) -> Path:

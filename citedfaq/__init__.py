@@ -2,8 +2,8 @@
 
 Read the modules in the order in which data passes: settings, articles, corpus (readers, repeats; pages and crawl for
 those of a website), sentences, passages, encoder, rows, records, lexical, late, nearest, index, build, then disclaimer,
-care, privacy, dialogue, spelling, lay_words, query, learned, retrieval, confidence, quotes, answer, assistant, links,
-render, web and cli.
+wordlists, care, privacy, dialogue, spelling, lay_words, query, learned, retrieval, confidence, quotes, answer,
+assistant, links, render, web and cli.
 """
 
 import os

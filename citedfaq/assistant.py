@@ -91,7 +91,7 @@ class Assistant:
         self._search(self._knowledge, "warm-up", ())
 
     def warm_up_spelling(self) -> None:
-        """Make the tables of words that only a question with an unknown word needs; takes a second."""
+        """Make the tables of the articles' words that only a question with an unknown word needs."""
         self._knowledge.reader.speller.warm_up()
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:

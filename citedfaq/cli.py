@@ -139,21 +139,25 @@ def _serve(options: argparse.Namespace) -> int:
         ]
         if subprocess.run(command, check=False).returncode != 0:
             return FAILED
-    import uvicorn
-
-    from citedfaq.assistant import Assistant
-    from citedfaq.web.app import create_app
+    from citedfaq.web.footprint import starting
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    assistant = Assistant(options.index, settings)
-    assistant.warm_up()
+    with starting():
+        import uvicorn
+
+        from citedfaq.assistant import Assistant
+        from citedfaq.web.app import create_app
+
+        assistant = Assistant(options.index, settings)
+        assistant.warm_up()
+        app = create_app(assistant)
     # Beside the first questions, most of which do not need it.
     threading.Thread(target=assistant.warm_up_spelling, name="warm-up", daemon=True).start()
     print(f"Serving on http://{options.host}:{options.port} (stop with Ctrl+C)", file=sys.stderr)
     # No access log: a path or a query must never end up in a file. Open tabs keep a connection; they get 3 seconds.
     uvicorn.run(
-        create_app(assistant),
+        app,
         host=options.host,
         port=options.port,
         log_level="warning",

@@ -316,7 +316,7 @@ def load_build(folder: Path, encoder_name: str, encoder_digest: str) -> Index:
         raise CitedFAQError(f"{folder / name} is missing or damaged: {_REBUILD}.")
     articles, passages = Articles.load(folder), Passages.load(folder)
     vectors = VectorIndex.load(folder)
-    lexical = LexicalIndex.load(folder)
+    lexical = LexicalIndex(folder)
     late = LateIndex.load(folder, passages.first_entries)
     counts = (len(passages), len(passages.spans), vectors.count, vectors.dimension, len(articles))
     told = (manifest.passages, manifest.vectors, manifest.vectors, manifest.dimension, len(manifest.articles))

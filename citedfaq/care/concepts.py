@@ -10,7 +10,8 @@ An entry of a concept is one of
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from sys import intern
 from typing import Final, NamedTuple
 
 from citedfaq.care.misspelt import stem
@@ -39,12 +40,14 @@ class _Node:
 
     Attributes:
         loose: whether small words may stand after it; not after a word that counts in one form only.
+        following: by the word that comes next.
+        numbers: by the number that comes next.
+        ends: the concepts of which a phrase ends here.
     """
 
     loose: bool = True
-
-    following: dict[str, "_Node"] = field(default_factory=dict)
-    # Tuples, for most are empty: there are as many nodes as words in the file.
+    # None and tuples, for most are empty: there are as many nodes as words in the file.
+    following: dict[str, "_Node"] | None = None
     numbers: tuple[tuple[float, float, "_Node"], ...] = ()
     ends: tuple[int, ...] = ()
 
@@ -147,7 +150,7 @@ class Concepts:
     def phrases(self, text: Text) -> Found:
         """Find the phrases of all concepts."""
         found: Found = {}
-        following = self._root.following
+        following = self._root.following or {}
         for start, keys in enumerate(text.keys):
             for key in keys:
                 node = following.get(key)
@@ -212,8 +215,11 @@ class Concepts:
             if not (plain.isascii() and plain.isalnum() and plain == plain.lower()):
                 raise EntryError(f"'{word}' has to be in small letters without apostrophes or signs")
             (self._exact if plain != word else self._words).add(plain)
-            key = word if plain != word else stem(word)
-            node = node.following.setdefault(key, _Node(plain == word))
+            # One string for all phrases that hold the word.
+            key = intern(word if plain != word else stem(word))
+            if node.following is None:
+                node.following = {}
+            node = node.following.get(key) or node.following.setdefault(key, _Node(plain == word))
         node.ends = (*node.ends, result)
 
     def _follow(self, node: _Node, text: Text, start: int, end: int, found: Found, skipped: int = 0) -> None:
@@ -222,10 +228,11 @@ class Concepts:
                 found.setdefault(concept, []).append((start, end))
         if end == len(text.words) or not (node.following or node.numbers):
             return
-        for key in text.keys[end]:
-            following = node.following.get(key)
-            if following is not None:
-                self._follow(following, text, start, end + 1, found)
+        if node.following:
+            for key in text.keys[end]:
+                following = node.following.get(key)
+                if following is not None:
+                    self._follow(following, text, start, end + 1, found)
         if node.numbers:
             self._follow_number(node, text, start, end, found)
         if node.loose and skipped < _MOST_SKIPPED and text.words[end] in self._fillers:

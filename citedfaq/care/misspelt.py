@@ -1,17 +1,19 @@
 """Misspelt words: which care words a patient may have meant, by letters and by sound."""
 
-import importlib.resources
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, repeat
 from typing import Final
 
 import numpy as np
 import Stemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from citedfaq.wordlists import english
 
 _RARE = 150_000
 """An English word with fewer occurrences in symspellpy's list ("calve", "sweeting") may be a misspelling too."""
@@ -23,6 +25,7 @@ away, and what somebody meant who swapped two letters of it."""
 _BY_EAR = 3
 """Words that sound the same may be so many edits apart: "throte" and "throat"."""
 
+_AT_A_TIME = 1000
 _SHORT = 3
 """Of words so short, only a swap of letters and the same sound are mended: nearly any three letters are near others."""
 
@@ -41,13 +44,15 @@ class _NearWords:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = words
-        parts = [_shortened(word) for word in words]
-        hashes = np.fromiter((hash(part) for of_word in parts for part in of_word), np.int64)
-        owners = np.repeat(np.arange(len(words), dtype=np.int32), [len(of_word) for of_word in parts])
+        hashes, owners = array("q"), array("i")
+        for owner, word in enumerate(words):
+            parts = _shortened(word)
+            hashes.extend(map(hash, parts))
+            owners.extend(repeat(owner, len(parts)))
         order = np.argsort(hashes)
         # Plain arrays: a single number is much sooner taken from them than from one of numpy's.
-        self._hashes = array("q", hashes[order].tobytes())
-        self._owners = array("i", owners[order].tobytes())
+        self._hashes = array("q", np.asarray(hashes)[order].tobytes())
+        self._owners = array("i", np.asarray(owners)[order].tobytes())
 
     def of(self, word: str) -> set[str]:
         """Return the words that are at most one edit away."""
@@ -71,12 +76,11 @@ class Speller:
     def __init__(self, words: Iterable[str]) -> None:
         words = frozenset(words)
         care_stems = frozenset(map(stem, words))
-        spelt = zip(english(), _stems(english()), strict=True)
-        self._spelt = words | {word for word, word_stem in spelt if word_stem in care_stems}
+        self._spelt = words | {word for word, word_stem in _english_stems() if word_stem in care_stems}
         self._by_start: dict[tuple[str, int], list[str]] = {}
         self._by_sound: dict[str, list[str]] = {}
         # "Bricked" is a form of "brick", but nobody means it.
-        meant = [word for word in sorted(self._spelt) if word in words or english()[word] >= _RARE]
+        meant = [word for word in sorted(self._spelt) if word in words or (english().count(word) or 0) >= _RARE]
         self._near_words = _NearWords([word for word in meant if len(word) > 2])
         for word in meant:
             self._by_start.setdefault((word[0], len(word)), []).append(word)
@@ -96,7 +100,7 @@ class Speller:
             word: in small letters.
             named: whether it looks like a name; such a word is mended only if a single letter is wrong.
         """
-        count = english().get(word)
+        count = english().count(word)
         if word in self._spelt or len(word) < _SHORT or word[0].isdigit() or (count is not None and count >= _RARE):
             return [word], False
         if count is not None:
@@ -119,7 +123,7 @@ class Speller:
         """
         swaps = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} - {word}
         care = sorted(swaps & self._spelt)
-        ordinary = sorted(other for other in swaps if english().get(other, 0) >= _ORDINARY)
+        ordinary = sorted(other for other in swaps if (english().count(other) or 0) >= _ORDINARY)
         if not care and not ordinary:
             return []
         # In "hrad" the key beside an "e" may have been hit, and "blod" sounds like "blood".
@@ -236,8 +240,11 @@ def _shortened(word: str) -> set[str]:
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
-def _stems(words: Iterable[str]) -> list[str]:
-    return list(_stemmer().stemWords(list(words)))
+def _english_stems() -> Iterator[tuple[str, str]]:
+    """Yield all English words, each with its stem; some at a time, so that they are never all in memory."""
+    words = (word for word, _ in english().items())
+    while some := list(islice(words, _AT_A_TIME)):
+        yield from zip(some, _stemmer().stemWords(some), strict=True)
 
 
 @lru_cache(maxsize=1)
@@ -249,11 +256,3 @@ def _ordinary() -> _NearWords:
 def _stemmer() -> Stemmer.Stemmer:
     # Without a cache: it would keep what patients type.
     return Stemmer.Stemmer("english", 0)
-
-
-@lru_cache(maxsize=1)
-def english() -> dict[str, int]:
-    """Return the 82,765 English words that symspellpy carries, each with how often it occurs in books."""
-    file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    lines = (line.split() for line in file.read_text(encoding="utf-8-sig").splitlines())
-    return {word: int(count) for word, count in lines}

@@ -1,10 +1,8 @@
 """PDF: running text, headings (by their type), lists and tables."""
 
-import importlib.resources
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 
 from citedfaq.readers.boilerplate import mark_boilerplate
 from citedfaq.readers.draft import Draft, TextBuilder, UnreadableArticleError, is_marked, one_line
@@ -13,6 +11,7 @@ from citedfaq.readers.pagedata import fold
 from citedfaq.readers.pdflayout import PrintedLine, read_lines
 from citedfaq.readers.pdfwords import read_pages
 from citedfaq.readers.wording import ends_sentence, is_bold_heading, is_short, is_statement
+from citedfaq.wordlists import english
 
 _LARGER = 1.08
 """Type larger than the text's by this factor is a heading's."""
@@ -168,14 +167,8 @@ def _join(paragraph: Sequence[PrintedLine]) -> str:
         if parted and line.text[0].islower():
             rest = re.match(r"[^\W\d_]+", line.text)
             whole = parted[1] + (rest[0] if rest else "")
-            text = (text[:-1] if whole.casefold() in _english_words() else text) + line.text
+            # "Treat-ment" is one word, "self-help" is not.
+            text = (text[:-1] if whole.casefold() in english() else text) + line.text
         else:
             text = f"{text} {line.text}"
     return one_line(text)
-
-
-@cache
-def _english_words() -> frozenset[str]:
-    """Return the 82,765 English words that symspellpy carries: what tells "treat-ment" from "self-help"."""
-    file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    return frozenset(line.split(" ", 1)[0] for line in file.read_text(encoding="utf-8-sig").splitlines())
