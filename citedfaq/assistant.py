@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import logging
+import os
 import threading
 import time
 import unicodedata
@@ -17,7 +18,7 @@ from citedfaq.dialogue import MAX_HISTORY
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.choice import encoder_to_serve
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import Index, current_build, current_manifest, load_build, load_index
+from citedfaq.index import CURRENT, Index, current_build, current_manifest, load_build, load_index
 from citedfaq.privacy import find_personal_details
 from citedfaq.query import Reader
 from citedfaq.quotes import Considered, consider, suggestions
@@ -74,9 +75,10 @@ class Assistant:
             crisis_line=settings.crisis_line,
             phone=settings.phone,
         )
+        self._contact = Contact.of(settings)
         index = only or load_index(index_folder, self._encoder.name, self._encoder.digest)
         self._knowledge = _Knowledge.of(index)
-        self._may_change = only is None
+        self._in_use = None if only else _BuildInUse(index_folder)
         self._refused: str | None = None
         self._loader: _Loader | None = None
         self._lock = threading.Lock()
@@ -158,7 +160,7 @@ class Assistant:
             searched_for="",
             quotes=(),
             suggestions=(),
-            contact=Contact.of(self.settings),
+            contact=self._contact,
             build=known.index.manifest.build,
             confidence=0.0,
         )
@@ -185,10 +187,10 @@ class Assistant:
 
     def _newer(self) -> Path | None:
         """Return the folder of the build in use, unless it is the one in memory, or one that could not be loaded."""
-        if not self._may_change:
+        if self._in_use is None:
             return None
         try:
-            build = current_build(self.index_folder)
+            build = self._in_use.build()
         except CitedFAQError:
             return None
         known = (None, self._knowledge.index.manifest.build, self._refused)
@@ -219,6 +221,28 @@ class _Knowledge:
     @classmethod
     def of(cls, index: Index) -> "_Knowledge":
         return cls(index, Reader(index))
+
+
+class _BuildInUse:
+    """What `current` says, read again only once it was replaced or written."""
+
+    def __init__(self, index_folder: Path) -> None:
+        self._folder = index_folder
+        self._file = str(index_folder / CURRENT)
+        self._known: tuple[tuple[int, int, int], str | None] | None = None
+
+    def build(self) -> str | None:
+        """Return the id of the build in use, or None; raises as `current_build` does."""
+        try:
+            found = os.stat(self._file)  # noqa: PTH116 - a path of `pathlib` takes as long as all of this
+        except OSError:
+            return current_build(self._folder)
+        seen = (found.st_ino, found.st_mtime_ns, found.st_size)
+        known = self._known
+        if known is None or known[0] != seen:
+            # Looked at before it is read: what is written in between is read again at the next question.
+            self._known = known = (seen, current_build(self._folder))
+        return known[1]
 
 
 @dataclass(frozen=True, slots=True)

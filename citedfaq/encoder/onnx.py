@@ -99,7 +99,7 @@ class OnnxEncoder:
         self._folder = folder
         self._dimension = description.dimension
         self._window = description.window
-        self._marks = np.array(description.marks)
+        self._marks = frozenset(description.marks)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -163,8 +163,8 @@ class OnnxEncoder:
         return found
 
     def _encoded(self, tokens: Encoding, vector: NDArray[np.float32], pieces: NDArray[np.float32]) -> Encoded:
-        own = np.flatnonzero(~np.isin(tokens.ids, self._marks))
         names, offsets = tokens.tokens, tokens.offsets
+        own = [number for number, each in enumerate(tokens.ids) if each not in self._marks]
         return Encoded(
             vector=_unit(vector),
             words=words_of([names[number] for number in own]),
