@@ -81,27 +81,68 @@ class VectorIndex:
         """Whether a query is compared with all vectors."""
         return self._near is None
 
+    def asked(self, query: NDArray[np.float32]) -> "Asked":
+        """Put a query, shape (dimension,), beside the vectors."""
+        return Asked(self._store, self._near, query)
+
     def nearest(self, query: Vectors, count: int) -> NDArray[np.int64]:
         """Return the numbers of the vectors nearest to a query (shape (1, dimension)), best first: at most `count`."""
-        if self._near is None:
-            found: NDArray[np.int64] = self._store.search(query, count)[1][0]
-            return found[found >= 0]
-        found = self._near.search(query, _SPARE * count)[1][0]
-        found = found[found >= 0]
-        return found[np.argsort(-self.cosines(query[0], found), kind="stable")[:count]]
-
-    def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the cosines of a query, shape (dimension,), with vectors by their numbers: shape (rows,)."""
-        cosines = np.empty(len(rows), np.float32)
-        asked, wanted = np.ascontiguousarray(query, np.float32), np.ascontiguousarray(rows, np.int64)
-        pointers = (faiss.swig_ptr(cosines), faiss.swig_ptr(wanted))
-        self._store.compute_distance_subset(1, faiss.swig_ptr(asked), len(rows), *pointers)
-        return cosines
+        asked = self.asked(query[0])
+        found = asked.nearest(count)
+        return found[np.argsort(-asked.cosines(found), kind="stable")]
 
     def rows(self, first: int, count: int) -> Vectors:
         """Return vectors that lie one after the other: shape (count, dimension)."""
         rows: Vectors = self._store.reconstruct_n(first, count)
         return rows
+
+
+class Asked:
+    """A query beside the vectors of a build: which are nearest, and how near any of them is.
+
+    Where it is compared with all of them, that is done once, for all that is asked for afterwards.
+
+    Args:
+        store: the vectors.
+        near: the inverted file, or None.
+        query: shape (dimension,).
+    """
+
+    def __init__(self, store: _Faiss, near: _Faiss, query: NDArray[np.float32]) -> None:
+        self._store = store
+        self._near = near
+        self._query = np.ascontiguousarray(query, np.float32)
+        self._all = None if near is not None else self._compared_with_all()
+
+    def _compared_with_all(self) -> NDArray[np.float32]:
+        cosines = np.empty(self._store.ntotal, np.float32)
+        pointers = (faiss.swig_ptr(cosines), faiss.swig_ptr(self._query), self._store.get_xb())
+        # Not by NumPy, which would copy all vectors first: they begin at an odd byte of their file.
+        faiss.fvec_inner_products_ny(*pointers, self._store.d, self._store.ntotal)
+        return cosines
+
+    def nearest(self, count: int) -> NDArray[np.int64]:
+        """Return the numbers of the nearest vectors, in no order: at most `count`."""
+        if self._all is not None:
+            return _greatest(self._all, count)
+        found: NDArray[np.int64] = self._near.search(self._query[np.newaxis], _SPARE * count)[1][0]
+        found = found[found >= 0]
+        return found[_greatest(self.cosines(found), count)]
+
+    def cosines(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosines with vectors by their numbers: shape (rows,)."""
+        if self._all is not None:
+            return self._all[rows]
+        cosines = np.empty(len(rows), np.float32)
+        wanted = np.ascontiguousarray(rows, np.int64)
+        pointers = (faiss.swig_ptr(cosines), faiss.swig_ptr(wanted))
+        self._store.compute_distance_subset(1, faiss.swig_ptr(self._query), len(rows), *pointers)
+        return cosines
+
+
+def _greatest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Return where the greatest of some values stand, in no order: at most `count`."""
+    return np.argpartition(values, -count)[-count:] if count < len(values) else np.arange(len(values))
 
 
 def one_thread() -> None:

@@ -131,6 +131,8 @@ class Passages(Sequence[Passage]):
         self._lines = Lines(file, np.ascontiguousarray(rows[:, 0]))
         self.first_vectors = np.ascontiguousarray(rows[:, 1])
         self.first_entries = np.ascontiguousarray(rows[:, 2])
+        # Behind the vector of the whole, one for its caption and each of its other wordings.
+        self.first_sentences = self.first_vectors[:-1] + 1 + np.diff(self.first_entries)
         self.article_numbers = np.ascontiguousarray(rows[:-1, 3])
         self.answer_questions = rows[:-1, 4] == 1
         self.spans = spans
