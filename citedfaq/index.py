@@ -180,6 +180,10 @@ class Index:
         first, last = np.searchsorted(self.passages.article_numbers, [number, number + 1]).tolist()
         return self.passages[first:last]
 
+    def article_of(self, number: int) -> Article:
+        """Return the article of a passage, by the passage's number."""
+        return self.articles.numbered(int(self.passages.article_numbers[number]))
+
     def text(self, passage: Passage) -> str:
         """Return a passage's text, a slice of its article."""
         return self.articles[passage.article].text[passage.start : passage.end]

@@ -112,7 +112,7 @@ class LateIndex:
     def scores(self, query: Encoded, weights: NDArray[np.float32], numbers: Sequence[int]) -> LateScores:
         """Compare a query with passages, by their numbers; `weights` is that of its pieces: shape (pieces,)."""
         layouts = [self._layout(number) for number in numbers]
-        counts = [len(layout.stretches) for layout in layouts]
+        counts = [layout.stretches for layout in layouts]
         total = float(weights.sum())
         if total <= 0 or not layouts:
             none = np.zeros((sum(counts), len(weights)), np.float32)
@@ -120,12 +120,13 @@ class LateIndex:
         # Turned, since BLAS multiplies a tall matrix by a narrow one twice as fast as the reverse.
         asked = np.ascontiguousarray(query.piece_vectors.T) / np.float32(_SCALE)
         # Passage by passage, so that what is widened to four bytes a number stays in the processor's cache.
-        cosines = [
-            self._pieces[layout.first : layout.first + layout.ends[-1], :-PLACE_BYTES].astype(np.float32) @ asked
+        greatest = [
+            np.maximum.reduceat(self._pieces[layout.rows, :-PLACE_BYTES].astype(np.float32) @ asked, layout.begins)
             for layout in layouts
         ]
         parts = _Parts.of(layouts)
-        by_part = _greatest(np.concatenate(cosines), parts.begins)
+        by_part = np.full((parts.count, len(weights)), -1.0, np.float32)
+        by_part[parts.held] = np.concatenate(greatest)
         by_entry = np.maximum.reduceat(by_part, parts.entries, axis=0)
         shares = weights / np.float32(total)
         alone = by_part[parts.stretches]
@@ -140,41 +141,47 @@ class LateIndex:
 
     def _read_layout(self, number: int) -> "_Layout":
         first, *ends = self._starts[self._first[number] : self._first[number + 1] + 1].tolist()
-        places = np.ascontiguousarray(self._pieces[first : ends[0], -PLACE_BYTES:]).view("<u2")[:, 0]
-        begins = [min(begin, _LAST_PLACE + 1) for begin in self._stretches_of(number)]
-        stretches = np.searchsorted(places.astype(np.int64), begins)
-        return _Layout(first, tuple(end - first for end in ends), tuple(stretches.tolist()))
+        places = np.ascontiguousarray(self._pieces[first : ends[0], -PLACE_BYTES:]).view("<u2")[:, 0].astype(np.int64)
+        stretches = np.searchsorted(places, np.minimum(self._stretches_of(number), _LAST_PLACE + 1))
+        edges = np.array([0, *stretches, *(end - first for end in ends)])
+        held = np.flatnonzero(np.diff(edges))
+        return _Layout(slice(first, ends[-1]), edges[held], held.tolist(), len(stretches), len(ends))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Layout:
-    """What a passage's pieces are made of.
+    """What a passage's pieces are made of: what stands above its first stretch, each stretch, each other entry.
 
     Attributes:
-        first: its first piece, counted through all passages.
-        ends: where its entries end, counted within it.
-        stretches: where the stretches of its whole text begin, counted within it.
+        rows: its pieces, counted through all passages.
+        begins: where the parts begin that have any pieces, counted within it: shape (parts with pieces,).
+        held: which parts these are.
+        stretches: how many of the parts are stretches.
+        entries: how many entries there are, the whole text among them.
     """
 
-    first: int
-    ends: tuple[int, ...]
-    stretches: tuple[int, ...]
+    rows: slice
+    begins: NDArray[np.int64]
+    held: list[int]
+    stretches: int
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What passages' pieces, one after the other, are made of.
+    """The parts of passages, one passage after the other.
 
     Attributes:
-        begins: where each part begins: of each passage what stands above its first stretch, each stretch, and each
-            other entry.
-        stretches: which parts are stretches.
-        headings: for each of these, the part above the first stretch of its passage.
+        count: how many.
+        held: those that have pieces.
+        stretches: those that are stretches.
+        headings: for each stretch, the part above the first one of its passage.
         entries: with which part each entry begins.
         passages: with which entry each passage begins.
     """
 
-    begins: list[int]
+    count: int
+    held: list[int]
     stretches: list[int]
     headings: list[int]
     entries: list[int]
@@ -182,32 +189,23 @@ class _Parts:
 
     @classmethod
     def of(cls, layouts: Sequence[_Layout]) -> "_Parts":
-        """Lay out passages."""
-        parts = cls([], [], [], [], [])
-        at = 0
+        """Put the parts of passages behind each other."""
+        held: list[int] = []
+        stretches: list[int] = []
+        headings: list[int] = []
+        entries: list[int] = []
+        passages: list[int] = []
+        count = 0
         for layout in layouts:
-            headings = len(parts.begins)
-            first, last = headings + 1, headings + 1 + len(layout.stretches)
-            parts.passages.append(len(parts.entries))
-            parts.begins.append(at)
-            parts.begins.extend([at + start for start in layout.stretches])
-            parts.begins.extend([at + end for end in layout.ends[:-1]])
-            parts.stretches.extend(range(first, last))
-            parts.headings.extend([headings] * len(layout.stretches))
-            parts.entries.append(headings)
-            parts.entries.extend(range(last, len(parts.begins)))
-            at += layout.ends[-1]
-        return parts
-
-
-def _greatest(cosines: NDArray[np.float32], begins: Sequence[int]) -> NDArray[np.float32]:
-    """Return the greatest cosine of each piece of the query within each part: -1 in a part without pieces."""
-    starts = np.array(begins)
-    held = np.flatnonzero(np.diff(starts, append=len(cosines)))
-    greatest = np.full((len(starts), cosines.shape[1]), -1.0, np.float32)
-    if len(held):
-        greatest[held] = np.maximum.reduceat(cosines, starts[held], axis=0)
-    return greatest
+            others = count + 1 + layout.stretches
+            passages.append(len(entries))
+            entries.append(count)
+            entries.extend(range(others, others + layout.entries - 1))
+            held.extend([count + part for part in layout.held])
+            stretches.extend(range(count + 1, others))
+            headings.extend([count] * layout.stretches)
+            count = others + layout.entries - 1
+        return cls(count, held, stretches, headings, entries, passages)
 
 
 def piece_weights(words: Iterable[str], lexical: LexicalIndex) -> NDArray[np.float32]:

@@ -68,6 +68,7 @@ class VectorIndex:
         self._near = near
         self.count = int(store.ntotal)
         self.dimension = int(store.d)
+        self._rows = faiss.rev_swig_ptr(store.get_xb(), self.count * self.dimension).reshape(-1, self.dimension)
 
     @classmethod
     def load(cls, folder: Path) -> "VectorIndex":
@@ -93,8 +94,7 @@ class VectorIndex:
 
     def rows(self, first: int, count: int) -> Vectors:
         """Return vectors that lie one after the other: shape (count, dimension)."""
-        rows: Vectors = self._store.reconstruct_n(first, count)
-        return rows
+        return np.array(self._rows[first : first + count])
 
 
 class Asked:

@@ -90,6 +90,10 @@ class Articles(Mapping[str, Article]):
         """Return the article of a line, and do not keep it."""
         return _article(self._lines.record(number))
 
+    def numbered(self, number: int) -> Article:
+        """Return the article of a line, as one that is asked for again."""
+        return self._kept(number)
+
     def number(self, article_id: str) -> int:
         """Return an article's number, that of its line; raises `KeyError` where there is none of that id."""
         wanted = _id_number(article_id)

@@ -58,7 +58,7 @@ def test_of_many_nearly_all_of_the_nearest_are_found(tmp_path, vectors, few, cap
     assert capfd.readouterr() == ("", "")  # standard output is the caller's
     near = index.nearest(asked[:1], 10)
     assert (np.diff(vectors[near] @ asked[0]) <= 0).all()
-    assert index.cosines(asked[0], near) == pytest.approx(vectors[near] @ asked[0], abs=1e-6)
+    assert index.asked(asked[0]).cosines(near) == pytest.approx(vectors[near] @ asked[0], abs=1e-6)
 
 
 def test_the_file_is_the_one_that_faiss_writes(tmp_path, vectors, few):
