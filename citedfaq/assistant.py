@@ -116,17 +116,19 @@ class Assistant:
         question, history = _encodable(question), [_encodable(earlier) for earlier in history]
         screening = self._care.screen(question, history)
         private = bool(find_personal_details(question))
-        answer = self._answer(known, "invalid", _fault(question), "" if private else question)
         considered: list[Considered] = []
         if screening.new and screening.new.level != "information":
             card = screening.new.notice(self._numbers)
-            return dataclasses.replace(answer, outcome=screening.new.level, message=card.title, notice=card), []
+            answer = self._answer(known, screening.new.level, card.title, "" if private else question)
+            return dataclasses.replace(answer, notice=card), []
         if private:
-            answer = dataclasses.replace(answer, outcome="personal_information", message=_PERSONAL)
-        elif not answer.message:
+            answer = self._answer(known, "personal_information", _PERSONAL, "")
+        elif fault := _fault(question):
+            answer = self._answer(known, "invalid", fault, question)
+        else:
             answer, considered = self._search(known, question, history)
-        shown = screening.earlier or screening.new
-        return dataclasses.replace(answer, notice=shown.notice(self._numbers) if shown else None), considered
+        stays = screening.earlier or screening.new
+        return dataclasses.replace(answer, notice=stays.notice(self._numbers)) if stays else answer, considered
 
     def _search(self, known: "_Knowledge", question: str, history: Sequence[str]) -> tuple[Answer, list[Considered]]:
         earlier = [text for text in history[-MAX_HISTORY:] if not _fault(text) and not find_personal_details(text)]
@@ -269,8 +271,10 @@ def _fault(question: str) -> str:
         return _EMPTY
     if len(question) > MAX_QUESTION:
         return _TOO_LONG
-    letters = sum(char.isalpha() for char in question)
-    unreadable = sum(
-        unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\n\r\t" for char in question
-    ) + question.count("\ufffd")
+    letters = sum(map(str.isalpha, question))
+    unreadable = question.count("\ufffd")
+    if not question.isprintable():
+        unreadable += sum(
+            unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\n\r\t" for char in question
+        )
     return _UNREADABLE if letters < _FEWEST_LETTERS or unreadable > letters else ""

@@ -2,6 +2,7 @@
 
 import math
 import re
+from array import array
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -82,6 +83,10 @@ class LexicalIndex:
         self._number: dict[str, int] = {term: n for term, n in bm25.vocab_dict.items() if term not in own}
         self._holders: NDArray[np.int32] = bm25.scores["indices"]
         self._size = int(bm25.scores["num_docs"])
+        counts = np.diff(self._starts)
+        # A plain array: a single number is much sooner taken from it than from one of numpy's.
+        self._rarities = array("d", np.log(1 + (self._size - counts + 0.5) / (counts + 0.5)).tobytes())
+        self._rarest = math.log(1 + (self._size + 0.5) / 0.5)
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalIndex":
@@ -105,15 +110,10 @@ class LexicalIndex:
         """All terms, each with its number."""
         return self._number
 
-    def frequency(self, term: str) -> int:
-        """Return in how many passages a term stands."""
-        number = self._number.get(term)
-        return 0 if number is None else int(self._starts[number + 1] - self._starts[number])
-
     def rarity(self, term: str) -> float:
         """Return a term's inverse document frequency, ln(1 + (N - n + ½) / (n + ½)): highest for an unknown term."""
-        count = self.frequency(term)
-        return math.log(1 + (self._size - count + 0.5) / (count + 0.5))
+        number = self._number.get(term)
+        return self._rarest if number is None else self._rarities[number]
 
     def coverage(self, query: Iterable[str], text: Iterable[str]) -> float:
         """Return how much of a query's rarity-weighted terms a text holds: 0 to 1; 0 for a query without terms."""

@@ -144,9 +144,7 @@ _warns = lru_cache(_KEPT_TEXTS)(is_caution)
 """`is_caution` of whole passages, which a question reads by the dozen."""
 
 
-def _rejection(
-    quote: Quote, sentence: NDArray[np.float32], kept: Sequence[tuple[Quote, NDArray[np.float32]]]
-) -> str:
+def _rejection(quote: Quote, sentence: NDArray[np.float32], kept: Sequence[tuple[Quote, NDArray[np.float32]]]) -> str:
     """Say why a passage is not quoted, or return an empty string; the vectors are those of the best sentences."""
     for number, (other, of_other) in enumerate(kept, 1):
         if _overlap(quote, other):

@@ -233,4 +233,6 @@ def _scored(
 
 def _mixed(compared: Sequence[_Compared], values: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
     """Return the mean of what the wordings have, by their shares."""
-    return sum((each.share * value for each, value in zip(compared, values, strict=True)), start=np.zeros_like(values[0]))
+    return sum(
+        (each.share * value for each, value in zip(compared, values, strict=True)), start=np.zeros_like(values[0])
+    )
