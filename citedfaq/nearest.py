@@ -118,7 +118,7 @@ class Asked:
         cosines = np.empty(self._store.ntotal, np.float32)
         pointers = (faiss.swig_ptr(cosines), faiss.swig_ptr(self._query), self._store.get_xb())
         # Not by NumPy, which would copy all vectors first: they begin at an odd byte of their file.
-        faiss.fvec_inner_products_ny(*pointers, self._store.d, self._store.ntotal)
+        faiss.fvec_inner_products_ny(*pointers, self._store.d, self._store.ntotal)  # type: ignore[attr-defined]
         return cosines
 
     def nearest(self, count: int) -> NDArray[np.int64]:

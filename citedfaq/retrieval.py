@@ -152,7 +152,8 @@ class _Wording:
         """Return the weighted sum of those parts of passages that need no pieces: shape (passages,)."""
         cosines = index.similarities(self.asked, numbers).of_passages()
         first, nearest, lexical = weights[:3], weights[PARTS.index("nearest")], weights[PARTS.index("lexical")]
-        return cosines @ first + nearest * cosines.max(axis=1) + lexical * self.lexical(numbers)
+        total: NDArray[np.float32] = cosines @ first + nearest * cosines.max(axis=1) + lexical * self.lexical(numbers)
+        return total
 
 
 @dataclass(frozen=True, eq=False, slots=True)

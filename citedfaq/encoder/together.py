@@ -13,7 +13,7 @@ MOST = 8
 
 @dataclass(slots=True, eq=False)
 class _Asked:
-    """One text: a thread that waits does so for `ready`, and then makes the call for its `batch` if it was given one."""
+    """One text: a thread that waits does so for `ready`, and makes the call for its `batch` if it was given one."""
 
     text: str
     ready: threading.Event | None = None
