@@ -6,9 +6,11 @@ no passage covers, and, since every piece knows its place, which sentences of a 
 of the one encoder, not of a model trained for this.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -141,11 +143,12 @@ class LateIndex:
 
     def _read_layout(self, number: int) -> "_Layout":
         first, *ends = self._starts[self._first[number] : self._first[number + 1] + 1].tolist()
-        places = np.ascontiguousarray(self._pieces[first : ends[0], -PLACE_BYTES:]).view("<u2")[:, 0].astype(np.int64)
-        stretches = np.searchsorted(places, np.minimum(self._stretches_of(number), _LAST_PLACE + 1))
-        edges = np.array([0, *stretches, *(end - first for end in ends)])
-        held = np.flatnonzero(np.diff(edges))
-        return _Layout(slice(first, ends[-1]), edges[held], held.tolist(), len(stretches), len(ends))
+        places = np.ascontiguousarray(self._pieces[first : ends[0], -PLACE_BYTES:]).view("<u2")[:, 0].tolist()
+        stretches = [bisect_left(places, min(begin, _LAST_PLACE + 1)) for begin in self._stretches_of(number)]
+        edges = [0, *stretches, *(end - first for end in ends)]
+        held = [part for part, (begin, end) in enumerate(pairwise(edges)) if begin < end]
+        begins = np.array([edges[part] for part in held], np.int64)
+        return _Layout(slice(first, ends[-1]), begins, held, len(stretches), len(ends))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -143,6 +143,8 @@ def best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """Return the numbers of the `count` greatest scores above 0, best first; of like ones the first."""
     bound = np.float32(0)
     sample = scores[::_SAMPLED]
+    # Most are 0, and of so many like numbers `partition` is slow to find one.
+    sample = sample[sample > 0]
     if len(sample) > count:
         # What is among the best of all is not below the best of a part.
         bound = np.partition(sample, -count)[-count]
