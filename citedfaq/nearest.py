@@ -232,4 +232,5 @@ def _of(store: _Faiss, rows: NDArray[np.int64]) -> Iterator[Vectors]:
 
 
 def _read(folder: Path) -> _Faiss:
-    return faiss.read_index(str(folder / NEAREST))
+    # What an earlier version wrote, eight times as large, is mapped; FAISS reads these codes into memory in any case.
+    return faiss.read_index(str(folder / NEAREST), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
