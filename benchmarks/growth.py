@@ -166,8 +166,8 @@ def _search(sentences: Vectors, questions: Vectors, rows: int, work: Path) -> di
     near = VectorIndex.load(folder)
     found = 0
     for question in questions:
-        wanted = exact.cosines(question, exact.nearest(question[np.newaxis], _COUNTED))[-1]
-        cosines = near.cosines(question, near.nearest(question[np.newaxis], _CANDIDATES))
+        wanted = exact.asked(question).cosines(exact.nearest(question[np.newaxis], _COUNTED))[-1]
+        cosines = near.asked(question).cosines(near.nearest(question[np.newaxis], _CANDIDATES))
         found += min(int((cosines >= wanted - _ROUNDING).sum()), _COUNTED)
     return {
         "exact_milliseconds": figures["exact_milliseconds"],

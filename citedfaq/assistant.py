@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import logging
+import os
 import threading
 import time
 import unicodedata
@@ -17,7 +18,7 @@ from citedfaq.dialogue import MAX_HISTORY
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.choice import encoder_to_serve
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import Index, current_build, current_manifest, load_build, load_index
+from citedfaq.index import CURRENT, Index, current_build, current_manifest, load_build, load_index
 from citedfaq.privacy import find_personal_details
 from citedfaq.query import Reader
 from citedfaq.quotes import Considered, consider, suggestions
@@ -74,9 +75,10 @@ class Assistant:
             crisis_line=settings.crisis_line,
             phone=settings.phone,
         )
+        self._contact = Contact.of(settings)
         index = only or load_index(index_folder, self._encoder.name, self._encoder.digest)
         self._knowledge = _Knowledge.of(index)
-        self._may_change = only is None
+        self._in_use = None if only else _BuildInUse(index_folder)
         self._refused: str | None = None
         self._loader: _Loader | None = None
         self._lock = threading.Lock()
@@ -114,17 +116,19 @@ class Assistant:
         question, history = _encodable(question), [_encodable(earlier) for earlier in history]
         screening = self._care.screen(question, history)
         private = bool(find_personal_details(question))
-        answer = self._answer(known, "invalid", _fault(question), "" if private else question)
         considered: list[Considered] = []
         if screening.new and screening.new.level != "information":
             card = screening.new.notice(self._numbers)
-            return dataclasses.replace(answer, outcome=screening.new.level, message=card.title, notice=card), []
+            answer = self._answer(known, screening.new.level, card.title, "" if private else question)
+            return dataclasses.replace(answer, notice=card), []
         if private:
-            answer = dataclasses.replace(answer, outcome="personal_information", message=_PERSONAL)
-        elif not answer.message:
+            answer = self._answer(known, "personal_information", _PERSONAL, "")
+        elif fault := _fault(question):
+            answer = self._answer(known, "invalid", fault, question)
+        else:
             answer, considered = self._search(known, question, history)
-        shown = screening.earlier or screening.new
-        return dataclasses.replace(answer, notice=shown.notice(self._numbers) if shown else None), considered
+        stays = screening.earlier or screening.new
+        return dataclasses.replace(answer, notice=stays.notice(self._numbers)) if stays else answer, considered
 
     def _search(self, known: "_Knowledge", question: str, history: Sequence[str]) -> tuple[Answer, list[Considered]]:
         earlier = [text for text in history[-MAX_HISTORY:] if not _fault(text) and not find_personal_details(text)]
@@ -158,7 +162,7 @@ class Assistant:
             searched_for="",
             quotes=(),
             suggestions=(),
-            contact=Contact.of(self.settings),
+            contact=self._contact,
             build=known.index.manifest.build,
             confidence=0.0,
         )
@@ -185,10 +189,10 @@ class Assistant:
 
     def _newer(self) -> Path | None:
         """Return the folder of the build in use, unless it is the one in memory, or one that could not be loaded."""
-        if not self._may_change:
+        if self._in_use is None:
             return None
         try:
-            build = current_build(self.index_folder)
+            build = self._in_use.build()
         except CitedFAQError:
             return None
         known = (None, self._knowledge.index.manifest.build, self._refused)
@@ -221,6 +225,28 @@ class _Knowledge:
         return cls(index, Reader(index))
 
 
+class _BuildInUse:
+    """What `current` says, read again only once it was replaced or written."""
+
+    def __init__(self, index_folder: Path) -> None:
+        self._folder = index_folder
+        self._file = str(index_folder / CURRENT)
+        self._known: tuple[tuple[int, int, int], str | None] | None = None
+
+    def build(self) -> str | None:
+        """Return the id of the build in use, or None; raises as `current_build` does."""
+        try:
+            found = os.stat(self._file)  # noqa: PTH116 - a path of `pathlib` takes as long as all of this
+        except OSError:
+            return current_build(self._folder)
+        seen = (found.st_ino, found.st_mtime_ns, found.st_size)
+        known = self._known
+        if known is None or known[0] != seen:
+            # Looked at before it is read: what is written in between is read again at the next question.
+            self._known = known = (seen, current_build(self._folder))
+        return known[1]
+
+
 @dataclass(frozen=True, slots=True)
 class _Loader:
     """A thread that loads a build, and the moment (of the monotonic clock) until which answers wait for it."""
@@ -245,8 +271,10 @@ def _fault(question: str) -> str:
         return _EMPTY
     if len(question) > MAX_QUESTION:
         return _TOO_LONG
-    letters = sum(char.isalpha() for char in question)
-    unreadable = sum(
-        unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\n\r\t" for char in question
-    ) + question.count("\ufffd")
+    letters = sum(map(str.isalpha, question))
+    unreadable = question.count("\ufffd")
+    if not question.isprintable():
+        unreadable += sum(
+            unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\n\r\t" for char in question
+        )
     return _UNREADABLE if letters < _FEWEST_LETTERS or unreadable > letters else ""

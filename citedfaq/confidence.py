@@ -43,6 +43,8 @@ THRESHOLD: Final = 0.35
 and on our own articles. None suits every clinic: more of what has an answer is given with a lower one, and more of what
 has none (docs/results.md)."""
 
+_STANDING: Final = [PARTS.index("sentence"), PARTS.index("headed")]
+
 _LONG: Final = 10
 
 MENDED_SHARE: Final = 0.95
@@ -56,36 +58,38 @@ def evidence(query: Query, scored: Sequence[Scored], lexical: LexicalIndex) -> E
     if not scored:
         return dict.fromkeys(NAMES, 0.0)
     best = scored[:BEST]
-    parts = [found.parts for found in best]
     stretch = best[0].best
     values = (
         *best[0].parts[stretch].tolist(),
-        *covered([(weights, cosines[stretch]) for weights, cosines in best[0].pieces]),
-        *covered(_anywhere(best)),
+        *covered(_in_two_ways(best, stretch)).ravel().tolist(),
         *leads([max(found.sums) for found in best]),
-        *standing(np.concatenate(parts), stretch, len(parts[0])),
+        *standing(np.concatenate([found.parts for found in best]), stretch, len(best[0].parts)),
         *of_words(terms(query.full), lexical, [found.coverage for found in best]),
     )
     return dict(zip(NAMES, values, strict=True))
 
 
-def covered(pieces: Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]) -> list[float]:
-    """Return which share of a query's pieces is covered with about which cosine: one number for each of `KERNELS`.
+def covered(pieces: Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]) -> NDArray[np.float32]:
+    """Return which share of a query's pieces is covered with about which cosine: shape (ways, `KERNELS`).
 
     Args:
-        pieces: for each wording of the query, the weights of its pieces and the cosine of each: shape (pieces,) both.
+        pieces: for each wording of the query, the weights of its pieces, shape (pieces,), and the cosine of each in
+            several ways: shape (ways, pieces).
     """
-    shares = np.zeros(len(KERNELS), np.float32)
+    shares = np.zeros((len(pieces[0][1]), len(KERNELS)), np.float32)
     for weights, cosines in pieces:
-        apart = (cosines[:, np.newaxis] - KERNELS) / np.float32(KERNEL_WIDTH)
+        apart = (cosines[..., np.newaxis] - KERNELS) / np.float32(KERNEL_WIDTH)
         shares += weights @ np.exp(-np.square(apart) / 2)
-    return [float(share) for share in shares]
+    return shares
 
 
-def _anywhere(best: Sequence[Scored]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Return, for each wording, the weights of its pieces and the greatest cosine of each with any stretch."""
+def _in_two_ways(best: Sequence[Scored], stretch: int) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Return, for each wording, its pieces' weights, and their cosines with the best stretch and with any of all."""
     wordings = zip(*(found.pieces for found in best), strict=True)
-    return [(each[0][0], np.max([cosines.max(axis=0) for _, cosines in each], axis=0)) for each in map(list, wordings)]
+    return [
+        (each[0][0], np.stack([each[0][1][stretch], np.concatenate([cosines for _, cosines in each]).max(axis=0)]))
+        for each in wordings
+    ]
 
 
 def leads(scores: Sequence[float]) -> tuple[float, float, float, float]:
@@ -103,11 +107,13 @@ def standing(parts: NDArray[np.float32], stretch: int, of_passage: int) -> tuple
         stretch: which is meant.
         of_passage: how many stretches its passage has, which stand first.
     """
-    chosen = parts[:, [PARTS.index("sentence"), PARTS.index("headed")]]
-    means, deviations = chosen.mean(axis=0), chosen.std(axis=0) + 0.01
+    chosen = parts[:, _STANDING]
+    means = chosen.mean(axis=0)
+    # Not by `std`, which takes as long as all of the rest.
+    deviations = np.sqrt(np.square(chosen - means).mean(axis=0)) + np.float32(0.01)
     above = (chosen[stretch] - means) / deviations
     agreement = float((parts[:of_passage].max(axis=0) >= parts.max(axis=0)).mean())
-    return float(means[0]), float(means[1]), float(above[0]), float(above[1]), agreement
+    return (*means.tolist(), *above.tolist(), agreement)
 
 
 def of_words(query: Sequence[str], lexical: LexicalIndex, coverage: Sequence[float]) -> tuple[float, ...]:

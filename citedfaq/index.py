@@ -18,7 +18,7 @@ from citedfaq.encoder import Vectors
 from citedfaq.errors import CitedFAQError
 from citedfaq.late import PIECES, LateIndex
 from citedfaq.lexical import LexicalIndex
-from citedfaq.nearest import NEAREST, VECTORS, VectorIndex
+from citedfaq.nearest import NEAREST, VECTORS, Asked, VectorIndex
 from citedfaq.passages import Passage, caption, text_to_encode
 from citedfaq.records import ARTICLES, PASSAGES, WHOLE, Articles, Passages
 
@@ -180,6 +180,10 @@ class Index:
         first, last = np.searchsorted(self.passages.article_numbers, [number, number + 1]).tolist()
         return self.passages[first:last]
 
+    def article_of(self, number: int) -> Article:
+        """Return the article of a passage, by the passage's number."""
+        return self.articles.numbered(int(self.passages.article_numbers[number]))
+
     def text(self, passage: Passage) -> str:
         """Return a passage's text, a slice of its article."""
         return self.articles[passage.article].text[passage.start : passage.end]
@@ -188,21 +192,26 @@ class Index:
         """Return a passage's text with its headings, as it was indexed."""
         return text_to_encode(self.articles[passage.article], passage)
 
+    def asked(self, query: NDArray[np.float32]) -> Asked:
+        """Put a query, shape (dimension,), beside all vectors."""
+        return self._vectors.asked(query)
+
+    def owners(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the passage that owns each of some vectors, by their numbers."""
+        return np.searchsorted(self.passages.first_vectors, rows, side="right") - 1
+
     def nearest(self, query: Vectors, count: int) -> list[int]:
         """Return the passages that own the `count` vectors nearest to a query (shape (1, dimension)), best first."""
-        rows = self._vectors.nearest(query, min(count, self.manifest.vectors))
-        return list(dict.fromkeys((np.searchsorted(self.passages.first_vectors, rows, side="right") - 1).tolist()))
+        return list(dict.fromkeys(self.owners(self._vectors.nearest(query, count)).tolist()))
 
-    def similarities(self, query: NDArray[np.float32], numbers: NDArray[np.int64]) -> Similarities:
-        """Compare a query, shape (dimension,), with all vectors of passages."""
-        first = self.passages.first_vectors[numbers]
-        sizes = self.passages.first_vectors[numbers + 1] - first
-        ends = np.cumsum(sizes)
-        starts = np.concatenate(([0], ends))
-        rows = np.arange(starts[-1]) + np.repeat(first - starts[:-1], sizes)
-        entries = self.passages.first_entries[numbers + 1] - self.passages.first_entries[numbers]
-        cosines = self._vectors.cosines(query, rows)
-        return Similarities(cosines, starts, starts[:-1] + 1 + entries, self.passages.spans[rows, 2])
+    def similarities(self, asked: Asked, numbers: NDArray[np.int64]) -> Similarities:
+        """Compare a query with all vectors of passages."""
+        first, end = self.passages.first_vectors[numbers], self.passages.first_vectors[numbers + 1]
+        starts = np.zeros(len(numbers) + 1, np.int64)
+        np.cumsum(end - first, out=starts[1:])
+        rows = np.arange(starts[-1]) + np.repeat(first - starts[:-1], end - first)
+        sentences = starts[:-1] + self.passages.first_sentences[numbers] - first
+        return Similarities(asked.cosines(rows), starts, sentences, self.passages.spans[rows, 2])
 
     def vector(self, row: int) -> NDArray[np.float32]:
         """Return one vector, counted through all passages: shape (dimension,)."""
@@ -317,7 +326,7 @@ def load_build(folder: Path, encoder_name: str, encoder_digest: str) -> Index:
     articles, passages = Articles.load(folder), Passages.load(folder)
     vectors = VectorIndex.load(folder)
     lexical = LexicalIndex(folder)
-    late = LateIndex.load(folder, passages.first_entries)
+    late = LateIndex.load(folder, passages.first_entries, passages.stretches_of)
     counts = (len(passages), len(passages.spans), vectors.count, vectors.dimension, len(articles))
     told = (manifest.passages, manifest.vectors, manifest.vectors, manifest.dimension, len(manifest.articles))
     if counts != told or not (late.fits() and lexical.fits(len(passages)) and articles.fits):

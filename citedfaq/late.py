@@ -6,9 +6,11 @@ no passage covers, and, since every piece knows its place, which sentences of a 
 of the one encoder, not of a model trained for this.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +26,14 @@ begins: shape (pieces, dimension + 2)."""
 
 PLACE_BYTES = 2
 _LAST_PLACE = 2**16 - 1
-_PLACE_BITS = 17
 _SCALE = 127.0
 _FUNCTION_WEIGHT = 0.1
 """Words that carry no subject count a tenth: they decide only between passages that are otherwise alike."""
+
+_KEPT_LAYOUTS = 2048
+"""Of how many passages it stays in memory where their stretches' pieces begin: about a megabyte."""
+
+StretchesOf = Callable[[int], Sequence[int]]
 
 PIECES, STARTS = "pieces.npy", "piece_starts.npy"
 """The files of a build: the pieces of all entries, and where each entry's begin."""
@@ -47,6 +53,7 @@ class LateScores:
 
     Attributes:
         best: the greatest MaxSim of any of each passage's entries, at most 1: shape (passages,).
+        counts: how many stretches each passage has.
         stretches: the MaxSim of each stretch of the passages' whole texts alone, one passage after the other: shape
             (stretches,).
         headed: the same of each stretch together with what stands before its passage's first: the headings.
@@ -55,6 +62,7 @@ class LateScores:
     """
 
     best: NDArray[np.float32]
+    counts: list[int]
     stretches: NDArray[np.float32]
     headed: NDArray[np.float32]
     pieces: NDArray[np.float32]
@@ -73,17 +81,23 @@ class LateIndex:
         starts: where each entry's pieces begin, and at the end their number: shape (entries + 1,).
         first: the number of each passage's first entry, which is its whole text, and at the end that of all: shape
             (passages + 1,).
+        stretches_of: returns where in a passage's whole text its stretches begin, in code points, ascending; each ends
+            where the next begins, and the last with the text.
     """
 
-    def __init__(self, pieces: Compressed, starts: NDArray[np.int64], first: NDArray[np.int64]) -> None:
+    def __init__(
+        self, pieces: Compressed, starts: NDArray[np.int64], first: NDArray[np.int64], stretches_of: StretchesOf
+    ) -> None:
         self._pieces = pieces
         self._starts = starts
         self._first = first
+        self._stretches_of = stretches_of
+        self._layout = lru_cache(_KEPT_LAYOUTS)(self._read_layout)
 
     @classmethod
-    def load(cls, folder: Path, first: NDArray[np.int64]) -> "LateIndex":
+    def load(cls, folder: Path, first: NDArray[np.int64], stretches_of: StretchesOf) -> "LateIndex":
         """Load what a build holds; the pieces stay on disk until they are compared."""
-        return cls(mapped(folder / PIECES), mapped(folder / STARTS), first)
+        return cls(mapped(folder / PIECES), mapped(folder / STARTS), first, stretches_of)
 
     def fits(self) -> bool:
         """Say whether the parts belong together."""
@@ -97,106 +111,104 @@ class LateIndex:
         """Return the pieces of an entry, counted through all passages."""
         return self._pieces[self._starts[number] : self._starts[number + 1]]
 
-    def scores(
-        self,
-        query: Encoded,
-        weights: NDArray[np.float32],
-        numbers: Sequence[int],
-        stretches: Sequence[Sequence[int]],
-    ) -> LateScores:
-        """Compare a query with passages.
-
-        Args:
-            query: the query.
-            weights: of its pieces: shape (pieces,).
-            numbers: of the passages.
-            stretches: where in each passage's whole text the stretches begin that are to be scored, in code points,
-                ascending; each ends where the next begins, and the last with the text.
-        """
+    def scores(self, query: Encoded, weights: NDArray[np.float32], numbers: Sequence[int]) -> LateScores:
+        """Compare a query with passages, by their numbers; `weights` is that of its pieces: shape (pieces,)."""
+        layouts = [self._layout(number) for number in numbers]
+        counts = [layout.stretches for layout in layouts]
         total = float(weights.sum())
-        counts = [len(starts) for starts in stretches]
-        if total <= 0 or not len(numbers):
+        if total <= 0 or not layouts:
             none = np.zeros((sum(counts), len(weights)), np.float32)
-            return LateScores(np.zeros(len(numbers), np.float32), none.sum(axis=1), none.sum(axis=1), none)
+            return LateScores(np.zeros(len(numbers), np.float32), counts, none.sum(axis=1), none.sum(axis=1), none)
         # Turned, since BLAS multiplies a tall matrix by a narrow one twice as fast as the reverse.
         asked = np.ascontiguousarray(query.piece_vectors.T) / np.float32(_SCALE)
-        cosines, places, edges = [], [], []
-        for number in numbers:
-            ends = self._starts[self._first[number] : self._first[number + 1] + 1].tolist()
-            # Passage by passage, so that what is widened to four bytes a number stays in the processor's cache.
-            cosines.append(self._pieces[ends[0] : ends[-1], :-PLACE_BYTES].astype(np.float32) @ asked)
-            places.append(self._pieces[ends[0] : ends[1], -PLACE_BYTES:])
-            edges.append([end - ends[0] for end in ends[1:]])
-        parts = _Parts.of(edges, _edges_of_stretches(places, stretches))
-        by_part = _greatest(np.concatenate(cosines), parts.begins)
+        # Passage by passage, so that what is widened to four bytes a number stays in the processor's cache.
+        greatest = [
+            np.maximum.reduceat(self._pieces[layout.rows, :-PLACE_BYTES].astype(np.float32) @ asked, layout.begins)
+            for layout in layouts
+        ]
+        parts = _Parts.of(layouts)
+        by_part = np.full((parts.count, len(weights)), -1.0, np.float32)
+        by_part[parts.held] = np.concatenate(greatest)
         by_entry = np.maximum.reduceat(by_part, parts.entries, axis=0)
         shares = weights / np.float32(total)
         alone = by_part[parts.stretches]
-        headings = np.array(parts.entries)[parts.passages]
-        headed = np.maximum(alone, np.repeat(by_part[headings], counts, axis=0))
+        headed = np.maximum(alone, by_part[parts.headings])
         return LateScores(
             best=np.maximum.reduceat(by_entry @ shares, parts.passages),
+            counts=counts,
             stretches=alone @ shares,
             headed=headed @ shares,
             pieces=headed,
         )
 
+    def _read_layout(self, number: int) -> "_Layout":
+        first, *ends = self._starts[self._first[number] : self._first[number + 1] + 1].tolist()
+        places = np.ascontiguousarray(self._pieces[first : ends[0], -PLACE_BYTES:]).view("<u2")[:, 0].tolist()
+        stretches = [bisect_left(places, min(begin, _LAST_PLACE + 1)) for begin in self._stretches_of(number)]
+        edges = [0, *stretches, *(end - first for end in ends)]
+        held = [part for part, (begin, end) in enumerate(pairwise(edges)) if begin < end]
+        begins = np.array([edges[part] for part in held], np.int64)
+        return _Layout(slice(first, ends[-1]), begins, held, len(stretches), len(ends))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Layout:
+    """What a passage's pieces are made of: what stands above its first stretch, each stretch, each other entry.
+
+    Attributes:
+        rows: its pieces, counted through all passages.
+        begins: where the parts begin that have any pieces, counted within it: shape (parts with pieces,).
+        held: which parts these are.
+        stretches: how many of the parts are stretches.
+        entries: how many entries there are, the whole text among them.
+    """
+
+    rows: slice
+    begins: NDArray[np.int64]
+    held: list[int]
+    stretches: int
+    entries: int
+
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What passages' pieces, one after the other, are made of.
+    """The parts of passages, one passage after the other.
 
     Attributes:
-        begins: where each part begins: of each passage what stands above its first stretch, each stretch, and each
-            other entry.
-        stretches: which parts are stretches.
+        count: how many.
+        held: those that have pieces.
+        stretches: those that are stretches.
+        headings: for each stretch, the part above the first one of its passage.
         entries: with which part each entry begins.
         passages: with which entry each passage begins.
     """
 
-    begins: list[int]
+    count: int
+    held: list[int]
     stretches: list[int]
+    headings: list[int]
     entries: list[int]
     passages: list[int]
 
     @classmethod
-    def of(cls, edges: Sequence[Sequence[int]], of_stretches: Sequence[Sequence[int]]) -> "_Parts":
-        """Lay out passages, given where their entries end and their stretches begin, both counted within each."""
-        parts = cls([], [], [], [])
-        at = 0
-        for ends, starts in zip(edges, of_stretches, strict=True):
-            parts.passages.append(len(parts.entries))
-            parts.entries.append(len(parts.begins))
-            parts.begins.append(at)
-            parts.stretches.extend(range(len(parts.begins), len(parts.begins) + len(starts)))
-            parts.begins.extend(at + start for start in starts)
-            parts.entries.extend(range(len(parts.begins), len(parts.begins) + len(ends) - 1))
-            parts.begins.extend(at + end for end in ends[:-1])
-            at += ends[-1]
-        return parts
-
-
-def _edges_of_stretches(places: Sequence[Compressed], stretches: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return with which piece of its passage each stretch begins, given the places of the pieces, as bytes."""
-    sizes = np.array([len(each) for each in places])
-    counts = [len(each) for each in stretches]
-    # One search for all: the number of the passage, and behind it the place within it.
-    passage = np.arange(len(sizes)) << _PLACE_BITS
-    keys = np.concatenate(places).view("<u2")[:, 0] + np.repeat(passage, sizes)
-    wanted = np.array([start for each in stretches for start in each], np.int64)
-    found = np.searchsorted(keys, np.minimum(wanted, _LAST_PLACE + 1) + np.repeat(passage, counts))
-    left = iter((found - np.repeat(np.cumsum(sizes) - sizes, counts)).tolist())
-    return [list(islice(left, count)) for count in counts]
-
-
-def _greatest(cosines: NDArray[np.float32], begins: Sequence[int]) -> NDArray[np.float32]:
-    """Return the greatest cosine of each piece of the query within each part: -1 in a part without pieces."""
-    starts = np.array(begins)
-    held = np.flatnonzero(np.diff(starts, append=len(cosines)))
-    greatest = np.full((len(starts), cosines.shape[1]), -1.0, np.float32)
-    if len(held):
-        greatest[held] = np.maximum.reduceat(cosines, starts[held], axis=0)
-    return greatest
+    def of(cls, layouts: Sequence[_Layout]) -> "_Parts":
+        """Put the parts of passages behind each other."""
+        held: list[int] = []
+        stretches: list[int] = []
+        headings: list[int] = []
+        entries: list[int] = []
+        passages: list[int] = []
+        count = 0
+        for layout in layouts:
+            others = count + 1 + layout.stretches
+            passages.append(len(entries))
+            entries.append(count)
+            entries.extend(range(others, others + layout.entries - 1))
+            held.extend([count + part for part in layout.held])
+            stretches.extend(range(count + 1, others))
+            headings.extend([count] * layout.stretches)
+            count = others + layout.entries - 1
+        return cls(count, held, stretches, headings, entries, passages)
 
 
 def piece_weights(words: Iterable[str], lexical: LexicalIndex) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from array import array
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
+
+from citedfaq.rows import mapped
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _K1, _B = 1.5, 0.75
@@ -90,12 +93,16 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         files = folder / BM25
         self._starts: NDArray[np.int64] = np.load(files / "indptr.csc.index.npy").astype(np.int64)
-        self._holders: NDArray[np.int32] = np.load(files / "indices.csc.index.npy", mmap_mode="r")
-        self._scores: NDArray[np.float32] = np.load(files / "data.csc.index.npy", mmap_mode="r")
+        self._holders: NDArray[np.int32] = mapped(files / "indices.csc.index.npy")
+        self._scores: NDArray[np.float32] = mapped(files / "data.csc.index.npy")
         numbers = json.loads((files / "vocab.index.json").read_text(encoding="utf-8"))
         # bm25s adds an empty term of its own, beyond the last that the matrix has.
         self._number: dict[str, int] = {term: n for term, n in numbers.items() if term not in ("", _NO_TERM)}
         self._size = int(json.loads((files / "params.index.json").read_text(encoding="utf-8"))["num_docs"])
+        counts = np.diff(self._starts)
+        # A plain array: a single number is much sooner taken from it than from one of numpy's.
+        self._rarities = array("d", np.log(1 + (self._size - counts + 0.5) / (counts + 0.5)).tobytes())
+        self._rarest = math.log(1 + (self._size + 0.5) / 0.5)
 
     def fits(self, passages: int) -> bool:
         """Say whether it is of so many passages."""
@@ -115,15 +122,10 @@ class LexicalIndex:
         """All terms, each with its number."""
         return self._number
 
-    def frequency(self, term: str) -> int:
-        """Return in how many passages a term stands."""
-        number = self._number.get(term)
-        return 0 if number is None else int(self._starts[number + 1] - self._starts[number])
-
     def rarity(self, term: str) -> float:
         """Return a term's inverse document frequency, ln(1 + (N - n + ½) / (n + ½)): highest for an unknown term."""
-        count = self.frequency(term)
-        return math.log(1 + (self._size - count + 0.5) / (count + 0.5))
+        number = self._number.get(term)
+        return self._rarest if number is None else self._rarities[number]
 
     def coverage(self, query: Iterable[str], text: Iterable[str]) -> float:
         """Return how much of a query's rarity-weighted terms a text holds: 0 to 1; 0 for a query without terms."""
@@ -135,6 +137,8 @@ class LexicalIndex:
     def coverages(self, query: Iterable[str], passages: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the same for passages, by their numbers: shape (passages,)."""
         held = np.zeros(len(passages))
+        # Of the same kind as what they are looked for in, or that would be copied.
+        wanted = passages.astype(self._holders.dtype)
         total = 0.0
         for term in dict.fromkeys(query):
             weight = self.rarity(term)
@@ -143,8 +147,7 @@ class LexicalIndex:
             if number is not None:
                 # bm25s keeps the passages of a term together, ascending.
                 holders = self._holders[self._starts[number] : self._starts[number + 1]]
-                places = np.minimum(np.searchsorted(holders, passages), len(holders) - 1)
-                held += weight * (holders[places] == passages)
+                held += weight * (holders.take(holders.searchsorted(wanted), mode="clip") == wanted)
         return held / total if total else held
 
 
@@ -152,6 +155,8 @@ def best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """Return the numbers of the `count` greatest scores above 0, best first; of like ones the first."""
     bound = np.float32(0)
     sample = scores[::_SAMPLED]
+    # Most are 0, and of so many like numbers `partition` is slow to find one.
+    sample = sample[sample > 0]
     if len(sample) > count:
         # What is among the best of all is not below the best of a part.
         bound = np.partition(sample, -count)[-count]

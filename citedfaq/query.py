@@ -61,5 +61,5 @@ class Reader:
         """
         standing = standalone_query(question, history)
         corrected = self.speller.correct(standing.text)
-        alone = self.speller.correct(standing.alone).text
+        alone = corrected.text if standing.alone == standing.text else self.speller.correct(standing.alone).text
         return Query(corrected.text, corrected.words, load_lay_words().added(corrected.text, self.speller.stems), alone)

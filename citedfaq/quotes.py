@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -38,6 +39,8 @@ _SAME_COSINE = 0.8
 
 _CAUTION_BONUS = 1.06
 """By what share a caution's score is raised where the patient asks whether something is allowed or safe."""
+
+_KEPT_TEXTS: Final = 1024
 
 _CAUTION = re.compile(
     r"\b(ask|tell|see|check with|consult|speak (to|with)|talk (to|with)) (a|an|your|the) "
@@ -90,7 +93,7 @@ def consider(
     ranked += scored[len(good) :]
     considered: list[Considered] = []
     least = _ALSO_GOOD_SHARE * scored[0].score if scored else 0.0
-    kept: list[tuple[Scored, Quote]] = []
+    kept: list[tuple[Quote, NDArray[np.float32]]] = []
     for found in ranked:
         if found.score < least:
             # Nothing is read of those that cannot be quoted; they are most.
@@ -99,11 +102,12 @@ def consider(
         if len(kept) == MAX_QUOTES:
             considered.append(Considered(found, None, f"there are {MAX_QUOTES} better ones"))
             continue
-        quote = _quote(found, index.articles[found.passage.article], settings, today)
-        reason = _rejection(found, quote, kept, index)
+        quote = _quote(found, index.article_of(found.number), settings, today)
+        sentence = _best_sentence(found, index)
+        reason = _rejection(quote, sentence, kept)
         considered.append(Considered(found, None if reason else quote, reason))
         if not reason:
-            kept.append((found, quote))
+            kept.append((quote, sentence))
     return considered
 
 
@@ -125,18 +129,27 @@ def is_caution(text: str) -> bool:
 
 def _with_cautions_first(scored: Sequence[Scored], index: Index) -> list[Scored]:
     raised = [
-        replace(found, score=min(found.score * _CAUTION_BONUS, 1.0)) if is_caution(index.text(found.passage)) else found
+        replace(found, score=min(found.score * _CAUTION_BONUS, 1.0)) if _warns(_text(found, index)) else found
         for found in scored
     ]
     return sorted(raised, key=lambda found: -found.score)
 
 
-def _rejection(found: Scored, quote: Quote, kept: Sequence[tuple[Scored, Quote]], index: Index) -> str:
-    """Say why a passage is not quoted, or return an empty string."""
-    for number, (scored, other) in enumerate(kept, 1):
+def _text(found: Scored, index: Index) -> str:
+    passage = found.passage
+    return index.article_of(found.number).text[passage.start : passage.end]
+
+
+_warns = lru_cache(_KEPT_TEXTS)(is_caution)
+"""`is_caution` of whole passages, which a question reads by the dozen."""
+
+
+def _rejection(quote: Quote, sentence: NDArray[np.float32], kept: Sequence[tuple[Quote, NDArray[np.float32]]]) -> str:
+    """Say why a passage is not quoted, or return an empty string; the vectors are those of the best sentences."""
+    for number, (other, of_other) in enumerate(kept, 1):
         if _overlap(quote, other):
             return f"it overlaps [{number}]"
-        if _says_the_same(found, scored, index):
+        if float(sentence @ of_other) >= _SAME_COSINE:
             return f"it says the same as [{number}]"
     return ""
 
@@ -243,10 +256,6 @@ def _words(text: str) -> int:
 
 def _overlap(one: Quote, other: Quote) -> bool:
     return one.article.id == other.article.id and one.start < other.end and other.start < one.end
-
-
-def _says_the_same(one: Scored, other: Scored, index: Index) -> bool:
-    return float(_best_sentence(one, index) @ _best_sentence(other, index)) >= _SAME_COSINE
 
 
 def _best_sentence(found: Scored, index: Index) -> NDArray[np.float32]:

@@ -90,6 +90,10 @@ class Articles(Mapping[str, Article]):
         """Return the article of a line, and do not keep it."""
         return _article(self._lines.record(number))
 
+    def numbered(self, number: int) -> Article:
+        """Return the article of a line, as one that is asked for again."""
+        return self._kept(number)
+
     def number(self, article_id: str) -> int:
         """Return an article's number, that of its line; raises `KeyError` where there is none of that id."""
         wanted = _id_number(article_id)
@@ -131,6 +135,8 @@ class Passages(Sequence[Passage]):
         self._lines = Lines(file, np.ascontiguousarray(rows[:, 0]))
         self.first_vectors = np.ascontiguousarray(rows[:, 1])
         self.first_entries = np.ascontiguousarray(rows[:, 2])
+        # Behind the vector of the whole, one for its caption and each of its other wordings.
+        self.first_sentences = self.first_vectors[:-1] + 1 + np.diff(self.first_entries)
         self.article_numbers = np.ascontiguousarray(rows[:-1, 3])
         self.answer_questions = rows[:-1, 4] == 1
         self.spans = spans

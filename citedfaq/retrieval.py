@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import pairwise
+from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from citedfaq.encoder import Encoded, Encoder
-from citedfaq.index import Index
+from citedfaq.index import Index, Similarities
 from citedfaq.learned import Learned, load_learned
 from citedfaq.lexical import best, terms
+from citedfaq.nearest import Asked
 from citedfaq.passages import Passage
 from citedfaq.query import Query
 from citedfaq.records import Passages
+
+_Number = TypeVar("_Number", np.float32, np.float64)
 
 CANDIDATE_VECTORS = 200
 CANDIDATE_PASSAGES = 50
@@ -27,7 +31,9 @@ caption (or one of its other wordings if that is nearer), the nearest sentence o
 MaxSim of the question's pieces with the passage, the stretch alone, and the stretch with its headings; and the BM25
 score of the passage as a share of the best passage's. What each is worth was learnt (`learned/weights.json`)."""
 
-_DENSE = [PARTS.index(part) for part in ("passage", "caption", "sentence", "nearest", "lexical")]
+_SENTENCE, _STRETCH, _HEADED = map(PARTS.index, ("sentence", "stretch", "headed"))
+_OF_PASSAGE = [PARTS.index(part) for part in ("passage", "caption", "sentence", "nearest", "late", "lexical")]
+"""Parts that all stretches of a passage share; that of its sentences is then replaced by each stretch's own."""
 
 _SOFTNESS = 8.0
 """A weighted sum of the parts that is less by this much makes a score that is 1/e of the other."""
@@ -104,11 +110,11 @@ def retrieve(query: Query, index: Index, encoder: Encoder, learned: Learned | No
         _Wording.of(text, encoded, share, index)
         for text, encoded, share in zip(texts, encoder.encode_questions(texts), shares, strict=True)
     ]
-    numbers = reduce(np.intersect1d, [wording.candidates(index) for wording in wordings])
+    numbers = np.flatnonzero(reduce(np.logical_and, [wording.candidates(index) for wording in wordings]))
     if not len(numbers):
         return []
     weights = np.array([learned.score[part] for part in PARTS], np.float32)
-    rough = sum(wording.share * (wording.dense(numbers, index) @ weights[_DENSE]) for wording in wordings)
+    rough = sum(wording.share * wording.rough(numbers, index, weights) for wording in wordings)
     close = numbers[np.lexsort((numbers, -np.asarray(rough)))[:CLOSE_PASSAGES]]
     compared = [_Compared.of(wording, close, index, learned, encoder.name) for wording in wordings]
     return _scored(compared, close, weights, index.passages)
@@ -121,27 +127,32 @@ class _Wording:
     terms: list[str]
     bm25: NDArray[np.float32]
     read: Encoded
+    asked: Asked
     share: float
 
     @classmethod
     def of(cls, text: str, read: Encoded, share: float, index: Index) -> "_Wording":
         found = terms(text)
-        return cls(found, index.lexical.scores(found), read, share)
+        return cls(found, index.lexical.scores(found), read, index.asked(read.vector), share)
 
-    def candidates(self, index: Index) -> NDArray[np.int64]:
-        """Return the numbers of the passages to look at, ascending."""
-        nearest = index.nearest(self.read.vector[np.newaxis], CANDIDATE_VECTORS)
-        return np.unique(np.concatenate([np.array(nearest, np.int64), best(self.bm25, CANDIDATE_PASSAGES)]))
+    def candidates(self, index: Index) -> NDArray[np.bool_]:
+        """Say of every passage whether it is to be looked at: shape (passages,)."""
+        chosen = np.zeros(len(self.bm25), np.bool_)
+        chosen[index.owners(self.asked.nearest(CANDIDATE_VECTORS))] = True
+        chosen[best(self.bm25, CANDIDATE_PASSAGES)] = True
+        return chosen
 
     def lexical(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the BM25 part of passages."""
         part: NDArray[np.float32] = self.bm25[numbers] / max(float(self.bm25.max(initial=0.0)), 1e-9)
         return part
 
-    def dense(self, numbers: NDArray[np.int64], index: Index) -> NDArray[np.float32]:
-        """Return the parts of passages that need no pieces: shape (passages, len(_DENSE))."""
-        cosines = index.similarities(self.read.vector, numbers).of_passages()
-        return np.column_stack([cosines, cosines.max(axis=1), self.lexical(numbers)])
+    def rough(self, numbers: NDArray[np.int64], index: Index, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the weighted sum of those parts of passages that need no pieces: shape (passages,)."""
+        cosines = index.similarities(self.asked, numbers).of_passages()
+        first, nearest, lexical = weights[:3], weights[PARTS.index("nearest")], weights[PARTS.index("lexical")]
+        total: NDArray[np.float32] = cosines @ first + nearest * cosines.max(axis=1) + lexical * self.lexical(numbers)
+        return total
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -154,7 +165,7 @@ class _Compared:
         pieces: the greatest cosine of each of the wording's pieces with each stretch: shape (stretches, pieces).
         weights: of the pieces, which make the share.
         counts: how many stretches each passage has.
-        sentences: the cosines of each passage's sentences.
+        similar: the cosines of the passages' vectors.
         coverage: of each passage.
     """
 
@@ -163,35 +174,28 @@ class _Compared:
     pieces: NDArray[np.float32]
     weights: NDArray[np.float32]
     counts: list[int]
-    sentences: list[NDArray[np.float32]]
+    similar: Similarities
     coverage: NDArray[np.float64]
 
     @classmethod
     def of(
         cls, wording: _Wording, numbers: NDArray[np.int64], index: Index, learned: Learned, encoder: str
     ) -> "_Compared":
-        similar = index.similarities(wording.read.vector, numbers)
-        spans = list(zip(similar.sentences.tolist(), similar.starts[1:].tolist(), strict=True))
-        places = similar.places.tolist()
-        begins = [[place for place in places[first:end] if place >= 0] for first, end in spans]
-        counts = [len(each) for each in begins]
+        similar = index.similarities(wording.asked, numbers)
         weights = learned.piece_weights(wording.read, index.lexical, encoder)
-        late = index.late.scores(wording.read, weights, numbers.tolist(), begins)
+        late = index.late.scores(wording.read, weights, numbers.tolist())
         of_passages = similar.of_passages()
-        whole, caption, _ = of_passages.T
-        columns = (whole, caption, None, of_passages.max(axis=1), late.best, None, None, wording.lexical(numbers))
-        parts = np.empty((sum(counts), len(PARTS)), np.float32)
-        for place, column in enumerate(columns):
-            if column is not None:
-                parts[:, place] = np.repeat(column, counts)
-        parts[:, 2], parts[:, 5], parts[:, 6] = similar.of_stretches(), late.stretches, late.headed
+        of_each = np.column_stack([of_passages, of_passages.max(axis=1), late.best, wording.lexical(numbers)])
+        parts = np.empty((len(late.stretches), len(PARTS)), np.float32)
+        parts[:, _OF_PASSAGE] = np.repeat(of_each, late.counts, axis=0)
+        parts[:, _SENTENCE], parts[:, _STRETCH], parts[:, _HEADED] = similar.of_stretches(), late.stretches, late.headed
         return cls(
             wording.share,
             parts,
             late.pieces,
             wording.share * weights / max(float(weights.sum()), 1e-9),
-            counts,
-            [similar.cosines[first:end] for first, end in spans],
+            late.counts,
+            similar,
             index.lexical.coverages(wording.terms, numbers),
         )
 
@@ -199,12 +203,14 @@ class _Compared:
 def _scored(
     compared: Sequence[_Compared], numbers: NDArray[np.int64], weights: NDArray[np.float32], passages: Passages
 ) -> list[Scored]:
-    shares = np.array([each.share for each in compared], np.float32)
-    parts = np.tensordot(shares, np.stack([each.parts for each in compared]), axes=1)
+    parts = _mixed(compared, [each.parts for each in compared])
     sums = parts @ weights
     scores = np.exp(np.minimum(sums - weights.sum(), 0) / _SOFTNESS)
-    coverage = sum(each.share * each.coverage for each in compared)
-    edges = [0, *np.cumsum(compared[0].counts).tolist()]
+    coverage = _mixed(compared, [each.coverage for each in compared]).tolist()
+    cosines = _mixed(compared, [each.similar.cosines for each in compared]).tolist()
+    edges = [0, *accumulate(compared[0].counts)]
+    similar = compared[0].similar
+    sentences = zip(similar.sentences.tolist(), similar.starts[1:].tolist(), strict=True)
     of_stretches, of_sums = scores.tolist(), sums.tolist()
     found = [
         Scored(
@@ -214,10 +220,19 @@ def _scored(
             stretches=tuple(of_stretches[first:end]),
             parts=parts[first:end],
             sums=tuple(of_sums[first:end]),
-            sentence_similarity=tuple((shares @ np.stack([each.sentences[at] for each in compared])).tolist()),
-            coverage=float(np.asarray(coverage)[at]),
+            sentence_similarity=tuple(cosines[slice(*own)]),
+            coverage=covered,
             pieces=tuple((each.weights, each.pieces[first:end]) for each in compared),
         )
-        for at, (number, (first, end)) in enumerate(zip(numbers.tolist(), pairwise(edges), strict=True))
+        for number, first, end, own, covered in zip(
+            numbers.tolist(), edges[:-1], edges[1:], sentences, coverage, strict=True
+        )
     ]
     return sorted(found, key=lambda each: (-max(each.sums), each.number))
+
+
+def _mixed(compared: Sequence[_Compared], values: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
+    """Return the mean of what the wordings have, by their shares."""
+    return sum(
+        (each.share * value for each, value in zip(compared, values, strict=True)), start=np.zeros_like(values[0])
+    )

@@ -13,49 +13,66 @@ def encoded(*vectors, places=None):
     return Encoded(RIGHT, ("a",) * len(pieces), pieces, at)
 
 
+def stretches(*of_passages):
+    """Where each passage's stretches begin, by its number."""
+    return of_passages.__getitem__
+
+
 def test_each_query_piece_counts_its_nearest_piece_weighted():
     pieces = np.concatenate([compress(encoded(RIGHT, UP)), compress(encoded(UP))])
-    late = LateIndex(pieces, np.array([0, 2, 3]), np.array([0, 1, 2]))
+    late = LateIndex(pieces, np.array([0, 2, 3]), np.array([0, 1, 2]), stretches([0], [0]))
     query, weights = encoded(RIGHT, UP), np.array([3, 1], np.float32)
-    found = late.scores(query, weights, [0, 1], [[0], [0]])
+    found = late.scores(query, weights, [0, 1])
     assert found.best.tolist() == [1.0, 0.25]
     assert found.stretches.tolist() == [1.0, 0.25]
-    assert late.scores(query, weights, [1], [[0]]).best.tolist() == [0.25]
+    assert late.scores(query, weights, [1]).best.tolist() == [0.25]
     assert found.pieces.tolist() == [[1.0, 1.0], [0.0, 1.0]]
 
 
 def test_the_best_entry_of_a_passage_counts():
     late = LateIndex(
-        np.concatenate([compress(encoded(UP)), compress(encoded(RIGHT))]), np.array([0, 1, 2]), np.array([0, 2])
+        np.concatenate([compress(encoded(UP)), compress(encoded(RIGHT))]),
+        np.array([0, 1, 2]),
+        np.array([0, 2]),
+        stretches([0]),
     )
-    found = late.scores(encoded(RIGHT), np.ones(1, np.float32), [0], [[0]])
+    found = late.scores(encoded(RIGHT), np.ones(1, np.float32), [0])
     assert (found.best.tolist(), found.stretches.tolist()) == ([1.0], [0.0])
 
 
 def test_each_stretch_is_scored_by_the_pieces_that_begin_in_it():
-    late = LateIndex(compress(encoded(UP, UP, RIGHT, UP, places=[0, 5, 9, 70_000])), np.array([0, 4]), np.array([0, 1]))
-    found = late.scores(encoded(RIGHT), np.ones(1, np.float32), [0], [[5, 9, 30]])
+    pieces = compress(encoded(UP, UP, RIGHT, UP, places=[0, 5, 9, 70_000]))
+    late = LateIndex(pieces, np.array([0, 4]), np.array([0, 1]), stretches([5, 9, 30]))
+    found = late.scores(encoded(RIGHT), np.ones(1, np.float32), [0])
     assert found.stretches.tolist() == [0.0, 1.0, 0.0]
 
 
 def test_an_encoder_that_cannot_tell_places_scores_no_stretch():
-    late = LateIndex(compress(encoded(RIGHT, UP, places=[0, 0])), np.array([0, 2]), np.array([0, 1]))
-    found = late.scores(encoded(RIGHT), np.ones(1, np.float32), [0], [[3, 9]])
+    pieces = compress(encoded(RIGHT, UP, places=[0, 0]))
+    late = LateIndex(pieces, np.array([0, 2]), np.array([0, 1]), stretches([3, 9]))
+    found = late.scores(encoded(RIGHT), np.ones(1, np.float32), [0])
     assert (found.best.tolist(), found.stretches.tolist(), found.headed.tolist()) == ([1.0], [-1.0, -1.0], [1.0, 1.0])
 
 
 def test_nothing_to_compare_scores_nothing():
-    late = LateIndex(compress(encoded(RIGHT)), np.array([0, 1]), np.array([0, 1]))
-    found = late.scores(encoded(), np.zeros(0, np.float32), [0], [[0, 4]])
+    late = LateIndex(compress(encoded(RIGHT)), np.array([0, 1]), np.array([0, 1]), stretches([0, 4]))
+    found = late.scores(encoded(), np.zeros(0, np.float32), [0])
     assert (found.best.tolist(), found.stretches.tolist()) == ([0.0], [0.0, 0.0])
-    assert late.scores(encoded(RIGHT), np.ones(1, np.float32), [], []).stretches.tolist() == []
+    assert late.scores(encoded(RIGHT), np.ones(1, np.float32), []).stretches.tolist() == []
+
+
+def test_a_text_without_pieces_covers_nothing():
+    late = LateIndex(compress(encoded(RIGHT)), np.array([0, 0, 1]), np.array([0, 1, 2]), stretches([0], [0]))
+    found = late.scores(encoded(RIGHT), np.ones(1, np.float32), [0, 1])
+    assert (found.best.tolist(), found.stretches.tolist()) == ([-1.0, 1.0], [-1.0, 1.0])
+    assert late.scores(encoded(RIGHT), np.ones(1, np.float32), [0]).best.tolist() == [-1.0]
 
 
 def test_parts_that_do_not_belong_together_are_noticed():
     pieces = compress(encoded(RIGHT, UP))
-    assert LateIndex(pieces, np.array([0, 2]), np.array([0, 1])).fits()
-    assert not LateIndex(pieces, np.array([0, 2]), np.array([0, 2])).fits()
-    assert not LateIndex(pieces, np.array([0, 3]), np.array([0, 1])).fits()
+    assert LateIndex(pieces, np.array([0, 2]), np.array([0, 1]), stretches([0])).fits()
+    assert not LateIndex(pieces, np.array([0, 2]), np.array([0, 2]), stretches([0])).fits()
+    assert not LateIndex(pieces, np.array([0, 3]), np.array([0, 1]), stretches([0])).fits()
 
 
 def test_compression_changes_a_cosine_by_less_than_a_hundredth(encoder):
@@ -84,7 +101,5 @@ def test_rare_words_count_most_and_function_words_least(small_index, encoder):
 
 def test_a_text_is_nearest_to_itself(loaded, encoder):
     [query] = encoder.encode_pieces(["What is ischemic compression?"])
-    numbers = range(len(loaded.passages))
-    stretches = [loaded.passages.stretches_of(number) for number in numbers]
-    found = loaded.late.scores(query, piece_weights(query.words, loaded.lexical), numbers, stretches)
+    found = loaded.late.scores(query, piece_weights(query.words, loaded.lexical), range(len(loaded.passages)))
     assert loaded.passages[int(np.argmax(found.best))].question == "What is ischemic compression?"

@@ -97,10 +97,13 @@ def test_the_stop_words_are_those_that_bm25s_carries():
     assert set(_STOP_WORDS.split()) == set(STOPWORDS_EN_PLUS)
 
 
-def test_frequency_says_in_how_many_passages_a_term_stands(index):
-    assert index.frequency("ice") == 2
-    assert index.frequency("minut") == 1
-    assert index.frequency("unheard") == 0
+def test_rarity_counts_in_how_many_passages_a_term_stands(index):
+    assert index.rarity("ice") == pytest.approx(math.log(1 + 2.5 / 2.5))
+    assert index.rarity("minut") == pytest.approx(math.log(1 + 3.5 / 1.5))
+    assert index.rarity("unheard") == pytest.approx(math.log(1 + 4.5 / 0.5))
+
+
+def test_it_knows_its_terms_and_how_many_passages_it_is_of(index):
     assert "unheard" not in index.vocabulary
     assert index.fits(len(PASSAGES))
     assert not index.fits(len(PASSAGES) + 1)

@@ -88,7 +88,7 @@ def _finds_itself(index: Index, number: int, encoder: Encoder | None) -> bool:
 
 
 def _late_score(index: Index, number: int, encoded: Encoded) -> float:
-    late = index.late.scores(encoded, np.ones(len(encoded.words), np.float32), [number], [()])
+    late = index.late.scores(encoded, np.ones(len(encoded.words), np.float32), [number])
     return float(late.best[0])
 
 

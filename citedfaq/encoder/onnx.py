@@ -104,7 +104,7 @@ class OnnxEncoder:
         self._folder = folder
         self._dimension = description.dimension
         self._window = description.window
-        self._marks = np.array(description.marks)
+        self._marks = frozenset(description.marks)
         self._of_questions = QUESTIONS if description.questions else MODEL
 
     @cached_property
@@ -177,8 +177,8 @@ class OnnxEncoder:
         return [self._tokenizer.encode(text) for text in texts]
 
     def _encoded(self, tokens: Encoding, vector: NDArray[np.float32], pieces: NDArray[np.float32]) -> Encoded:
-        own = np.flatnonzero(~np.isin(tokens.ids, self._marks))
         names, offsets = tokens.tokens, tokens.offsets
+        own = [number for number, each in enumerate(tokens.ids) if each not in self._marks]
         return Encoded(
             vector=_unit(vector),
             words=words_of([names[number] for number in own]),

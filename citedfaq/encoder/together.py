@@ -13,10 +13,10 @@ MOST = 8
 
 @dataclass(slots=True, eq=False)
 class _Asked:
-    """One question: its thread waits for `ready`, and then makes the call for its `batch` if it was given one."""
+    """One question: a thread that waits does so for `ready`, and makes the call for its `batch` if it was given one."""
 
     text: str
-    ready: threading.Event = field(default_factory=threading.Event)
+    ready: threading.Event | None = None
     batch: "list[_Asked]" = field(default_factory=list)
     encoded: list[Encoded] = field(default_factory=list)
     error: BaseException | None = None
@@ -67,8 +67,9 @@ class Together:
                 self._free -= 1
                 own.batch = [own]
             else:
+                own.ready = threading.Event()
                 self._waiting.append(own)
-        if not own.batch:
+        if own.ready:
             own.ready.wait()
         if own.batch:
             self._call(own.batch)
@@ -90,4 +91,5 @@ class Together:
             else:
                 self._free += 1
         for each in (*following[:1], *batch):
-            each.ready.set()
+            if each.ready:
+                each.ready.set()
