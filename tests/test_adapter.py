@@ -42,8 +42,6 @@ def test_a_change_is_added_to_its_layer(tmp_path):
     again.adapt(changed)
     weights = [each[0].model.get_submodule(layer).weight.detach().numpy().copy() for each in (before, changed)]
     assert np.allclose(weights[1] - weights[0], 1.0, atol=1e-5)
-    again.scaled(-0.5).adapt(changed)
-    assert np.allclose(changed[0].model.get_submodule(layer).weight.detach().numpy() - weights[0], 0.5, atol=1e-5)
 
 
 def test_a_model_without_an_adapter_reads_questions_as_articles(monkeypatch):

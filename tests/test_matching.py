@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from citedfaq.confidence import NAMES, evidence
+from citedfaq.encoder.adapter import Adapter
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder, load_model
 from citedfaq.encoder.weights import BUILT_IN, BUILT_IN_SHA256
 from citedfaq.evaluate import Question
@@ -17,6 +18,7 @@ from citedfaq.retrieval import retrieve
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
+from learning import _descend, average
 from matching import Reading, Scoring
 from questions import Corpus, Kept, examples, nothing_learnt
 
@@ -26,18 +28,26 @@ def model():
     return load_model(BUILT_IN, attn_implementation="sdpa")
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        Question(question="may I go swimming with it on?", evidence=("Pat the plaster dry",)),
-        Question(question="how long?", history=("Does the tape stay on while I walk?",)),
-        Question(question="kneecap"),
-    ],
-)
-def test_a_question_has_the_same_scores_and_evidence_as_when_it_is_answered(question, model, small_index, encoder):
+@pytest.fixture
+def corpus(small_index, encoder):
+    return Corpus.of(load_index(small_index, encoder.name, encoder.digest))
+
+
+@pytest.fixture
+def pieces(model):
+    return lambda text: model.tokenizer(text)["input_ids"]
+
+
+ASKED = [
+    Question(question="may I go swimming with it on?", evidence=("Pat the plaster dry",)),
+    Question(question="how long?", history=("Does the tape stay on while I walk?",)),
+    Question(question="kneecap"),
+]
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_a_question_has_the_same_scores_and_evidence_as_when_it_is_answered(question, model, corpus, pieces):
     torch.manual_seed(1)
-    index = load_index(small_index, encoder.name, encoder.digest)
-    corpus = Corpus.of(index)
     start = nothing_learnt(BUILT_IN, 384)
     reading, scoring = Reading(model).eval(), Scoring(start).eval()
     with torch.no_grad():
@@ -45,9 +55,6 @@ def test_a_question_has_the_same_scores_and_evidence_as_when_it_is_answered(ques
         for layer in reading.changes().values():
             layer.up += torch.randn_like(layer.up) / 50
     reader = Kept(SentenceTransformerEncoder(BUILT_IN, reading.adapter(BUILT_IN_SHA256)))
-
-    def pieces(text):
-        return model.tokenizer(text)["input_ids"]
 
     [asked] = examples([(question, 1.0)], corpus, reader, start, pieces)
     read = {id(each): each.read for each in asked.wordings}
@@ -59,8 +66,36 @@ def test_a_question_has_the_same_scores_and_evidence_as_when_it_is_answered(ques
             assert torch.einsum("ij,ij->i", own, read[key][1]).min() > 0.99
     query = corpus.reader.read(question.question, question.history)
     learned = replace(start, importance=scoring.importance.detach().numpy())
-    scored = {each.number: each for each in retrieve(query, index, reader, learned)}
+    scored = {each.number: each for each in retrieve(query, corpus.index, reader, learned)}
     assert np.allclose(sums, np.concatenate([scored[number].sums for number in asked.passages]), rtol=1e-3, atol=1e-3)
     best = sorted((scored[number] for number in asked.passages), key=lambda each: -max(each.sums))
-    gathered = evidence(query, best, index.lexical)
+    gathered = evidence(query, best, corpus.index.lexical)
     assert dict(zip(NAMES, found.tolist(), strict=True)) == pytest.approx(gathered, rel=2e-3, abs=2e-3)
+
+
+def test_a_fit_changes_all_that_is_learnt(model, corpus, pieces):
+    torch.manual_seed(1)
+    start = nothing_learnt(BUILT_IN, 384)
+    reader = Kept(SentenceTransformerEncoder(BUILT_IN, Adapter(BUILT_IN_SHA256, {})))
+    asked = examples([(each, 1.0) for each in ASKED], corpus, reader, start, pieces)
+    reading, scoring = Reading(model), Scoring(start)
+    learnt = {
+        name: value for part in (reading, scoring) for name, value in part.named_parameters() if value.requires_grad
+    }
+    before = {name: value.detach().clone() for name, value in learnt.items()}
+    _descend(asked, reading, scoring)
+    assert [name for name, value in learnt.items() if torch.equal(before[name], value)] == []
+    assert len(learnt) == 36 * 2 + 4
+
+
+def test_the_mean_of_fits_is_that_of_their_changes():
+    start = nothing_learnt(BUILT_IN, 4)
+    fits = []
+    for number in (1.0, 3.0):
+        change = (np.full((1, 2), number, np.float32), np.ones((3, 1), np.float32))
+        learned = replace(start, importance=np.full(4, number), intercept=number)
+        fits.append((learned, Adapter("x", {"layer": change})))
+    learned, adapter = average(fits)
+    down, up = adapter.changes["layer"]
+    assert np.allclose(up @ down, 2.0)
+    assert (learned.importance.tolist(), learned.intercept, learned.score) == ([2.0] * 4, 2.0, start.score)

@@ -54,13 +54,13 @@ def test_no_quote_opens_with_a_word_that_points_back(answers):
 
 
 FLOORS = {
-    "right_first": 0.78,
-    "right_in_three": 0.88,
-    "answered_answerable": 0.93,
+    "right_first": 0.83,
+    "right_in_three": 0.9,
+    "answered_answerable": 0.94,
 }
 """Below what `python -m citedfaq evaluate tests/data/questions.jsonl` prints; raise them with it."""
 
-CEILINGS = {"near": 0.16, "far": 0.01}
+CEILINGS = {"near": 0.1, "far": 0.01}
 
 
 def test_figures_do_not_fall(answers):

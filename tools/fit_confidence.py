@@ -1,7 +1,7 @@
 """`python tools/fit_confidence.py`: learn what `citedfaq/learned` and the encoder's adapter hold, write it, and report.
 
 Learns from the questions on the invented clinics of `tests/data/clinics` and from `questions_dev.jsonl`; the questions
-of `questions.jsonl` are never learnt from. Takes about an hour on two cores. `--leave-out` writes nothing: it leaves
+of `questions.jsonl` are never learnt from. Takes some two hours on two cores. `--leave-out` writes nothing: it leaves
 a third of the clinics out at a time and reports on them. `--picture FILE` draws how often a question of a given
 probability is answerable.
 """
@@ -24,8 +24,8 @@ from sklearn.metrics import roc_auc_score
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from learning import fit_reading, fit_scoring
-from questions import Corpus, Example, Kept, examples, nothing_learnt
+from learning import fit
+from questions import Corpus, Kept, examples, nothing_learnt
 
 from citedfaq import build
 from citedfaq.confidence import THRESHOLD, evidence, probability
@@ -189,16 +189,13 @@ def _learn(clinics: Mapping[str, Clinic]) -> tuple[Learned, Adapter]:
     def pieces(text: str) -> list[int]:
         return list(model.tokenizer(text, truncation=True, max_length=model.max_seq_length)["input_ids"])
 
-    def prepared(adapter: Adapter) -> list[Example]:
-        encoder = Kept(SentenceTransformerEncoder(MODEL, adapter))
-        return [
-            each
-            for name, clinic in clinics.items()
-            for each in examples(_asked(name, clinics), clinic.corpus, encoder, start, pieces)
-        ]
-
-    adapter = fit_reading(prepared(Adapter(weights, {})), model, weights, start)
-    return fit_scoring(prepared(adapter), start), adapter
+    encoder = Kept(SentenceTransformerEncoder(MODEL, Adapter(weights, {})))
+    prepared = [
+        each
+        for name, clinic in clinics.items()
+        for each in examples(_asked(name, clinics), clinic.corpus, encoder, start, pieces)
+    ]
+    return fit(prepared, model, weights, start)
 
 
 def _asked(name: str, clinics: Mapping[str, Clinic]) -> list[tuple[Question, float]]:

@@ -7,7 +7,7 @@ articles stay what the published model says; so no article is encoded anew when 
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -45,12 +45,6 @@ class Adapter:
         for layer, (down, up) in self.changes.items():
             arrays |= {f"{layer}{_DOWN}": down.astype(np.float16), f"{layer}{_UP}": up.astype(np.float16)}
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type] # the stubs take the names for options
-
-    def scaled(self, share: float) -> "Adapter":
-        """Return a share of the changes."""
-        return replace(
-            self, changes={layer: (down, up * np.float32(share)) for layer, (down, up) in self.changes.items()}
-        )
 
     def adapt(self, model: "SentenceTransformer") -> None:
         """Change a model's weights in place."""
