@@ -38,10 +38,6 @@ _OF_PASSAGE = [PARTS.index(part) for part in ("passage", "caption", "sentence", 
 _SOFTNESS = 8.0
 """A weighted sum of the parts that is less by this much makes a score that is 1/e of the other."""
 
-KERNELS = np.linspace(0.1, 1.0, 10, dtype=np.float32)
-KERNEL_WIDTH = 0.08
-"""Soft bins of a cosine, as in K-NRM (Xiong et al. 2017, "End-to-End Neural Ad-hoc Ranking with Kernel Pooling")."""
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scored:

@@ -57,14 +57,18 @@ def test_a_question_has_the_same_scores_and_evidence_as_when_it_is_answered(ques
     reader = Kept(SentenceTransformerEncoder(BUILT_IN, reading.adapter(BUILT_IN_SHA256)))
 
     [asked] = examples([(question, 1.0)], corpus, reader, start, pieces)
-    read = {id(each): each.read for each in asked.wordings}
+    query = corpus.reader.read(question.question, question.history)
+    texts = [text for text, _ in query.wordings]
+    read = {
+        id(each): (torch.tensor(encoded.vector), torch.tensor(encoded.piece_vectors))
+        for each, encoded in zip(asked.wordings, reader.encode_questions(texts), strict=True)
+    }
     with torch.no_grad():
         sums, found = scoring(asked, read)
         for key, (vector, own) in reading(asked.wordings).items():
             # In two bytes a number, but otherwise what the encoder makes of it with the adapter.
             assert vector @ read[key][0] > 0.999
             assert torch.einsum("ij,ij->i", own, read[key][1]).min() > 0.99
-    query = corpus.reader.read(question.question, question.history)
     learned = replace(start, importance=scoring.importance.detach().numpy())
     scored = {each.number: each for each in retrieve(query, corpus.index, reader, learned)}
     assert np.allclose(sums, np.concatenate([scored[number].sums for number in asked.passages]), rtol=1e-3, atol=1e-3)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -83,6 +84,24 @@ def test_a_damaged_encoder_is_refused_and_made_anew_by_the_next_ingest(made, tmp
     assert isinstance(encoder_to_build(BUILT_IN, index, said.append), OnnxEncoder)
     assert said == ["Preparing the encoder, once for each model: about a minute."]
     assert sorted(entry.name for entry in copy.parent.iterdir()) == [".lock", made.name]
+
+
+def test_with_another_adapter_the_encoder_is_made_anew_and_articles_are_not(made, encoder, tmp_path, monkeypatch):
+    index = tmp_path / "index"
+    copy = index / choice.ENCODERS / made.name
+    shutil.copytree(made, copy)
+    description = replace(Description.read(made), adapter="0" * 64)
+    description.write(copy)
+    # It is not served, and an index made with it is out of date.
+    assert isinstance(encoder_to_serve(BUILT_IN, index, encoder.digest), SentenceTransformerEncoder)
+    assert current_digest(BUILT_IN, index) == BUILT_IN_SHA256 != encoder.digest
+
+    def make(name, folder):
+        shutil.copytree(made, folder)
+        return Description.read(folder)
+
+    monkeypatch.setattr(export, "export", make)
+    assert encoder_to_build(BUILT_IN, index).digest == current_digest(BUILT_IN, index) == encoder.digest
 
 
 def test_a_model_that_cannot_be_exported_runs_on_the_reference(tmp_path, monkeypatch):

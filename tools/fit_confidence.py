@@ -1,8 +1,8 @@
 """`python tools/fit_confidence.py`: learn what `citedfaq/learned` and the encoder's adapter hold, write it, and report.
 
 Learns from the questions on the invented clinics of `tests/data/clinics` and from `questions_dev.jsonl`; the questions
-of `questions.jsonl` are never learnt from. Takes some two hours on two cores. `--leave-out` writes nothing: it leaves
-a third of the clinics out at a time and reports on them. `--picture FILE` draws how often a question of a given
+of `questions.jsonl` are never learnt from. Takes more than an hour on two cores. `--leave-out` writes nothing: it
+leaves a third of the clinics out at a time and reports on them. `--picture FILE` draws how often a question of a given
 probability is answerable.
 """
 
@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.calibration import calibration_curve
 from sklearn.metrics import roc_auc_score
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from calibration import Judged, picture
 from learning import fit
 from questions import Corpus, Kept, examples, nothing_learnt
 
@@ -90,8 +90,6 @@ _OF_ANY_CLINIC = re.compile(
 """What any clinic may answer: such a question is asked of its own clinic only."""
 
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
-_BINS = 6
-_SIZE, _EDGE = 320, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def main() -> None:
         outcomes[OWN] = _ask(read_questions(DATA / "questions.jsonl"), clinics[OWN].corpus, learned, adapter)
     print("\n".join(_report(outcomes)))
     if options.picture:
-        options.picture.write_text(_picture(outcomes), encoding="utf-8")
+        options.picture.write_text(picture(_judged(outcomes)), encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +242,20 @@ def _ask(questions: Sequence[Question], corpus: Corpus, learned: Learned, adapte
     return Outcome(answerable, near, np.array(chances), np.array(firsts), np.array(threes))
 
 
+def _judged(outcomes: Mapping[str, Outcome]) -> dict[str, Judged]:
+    groups = {"own questions": [outcomes[OWN]]}
+    clinics = [outcome for name, outcome in outcomes.items() if name != OWN]
+    if clinics:
+        groups["clinics left out"] = clinics
+    return {
+        name: (
+            np.concatenate([each.answerable for each in group]),
+            np.concatenate([each.probability for each in group]),
+        )
+        for name, group in groups.items()
+    }
+
+
 def _report(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
     head = f"{'first':>7}{'three':>7}{'answered':>10}{'near':>7}{'far':>7}"
     yield f"{'':10}{'AUROC':>7}  at any probability: first, three; at {THRESHOLD:.2f}:{head}"
@@ -261,42 +273,6 @@ def _report(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
 
 def _cells(values: Sequence[float]) -> str:
     return "".join(f"{value:8.3f}" for value in values)
-
-
-def _picture(outcomes: Mapping[str, Outcome]) -> str:
-    """Draw the share of answerable questions over the probability: of clinics left out, and of the own questions."""
-    clinics = [outcome for name, outcome in outcomes.items() if name != OWN]
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIZE + 2 * _EDGE} {_SIZE + 2 * _EDGE}" role="img" '
-        'font-family="sans-serif" font-size="12"><title>Calibration: how often a question of a given probability is '
-        'answerable</title><rect width="100%" height="100%" fill="#fff"/>',
-        _line([(0, 0), (1, 1)], "#999", "4 4"),
-    ]
-    groups = (("clinics left out", clinics, "#8fb7c9", 1), ("own questions", [outcomes[OWN]], "#00546b", 2))
-    for name, group, colour, row in groups:
-        if not group:
-            continue
-        answerable = np.concatenate([outcome.answerable for outcome in group])
-        chances = np.concatenate([outcome.probability for outcome in group])
-        share, mean = calibration_curve(answerable, chances, n_bins=_BINS, strategy="quantile")
-        lines.append(_line(list(zip(mean.tolist(), share.tolist(), strict=True)), colour, ""))
-        lines.append(f'<text x="{_EDGE + 12}" y="{_EDGE + 16 * row}" fill="{colour}">{name}</text>')
-    for tick in (0, 0.5, 1):
-        across, up = _point(tick, tick)
-        lines.append(f'<text x="{across - 8:.0f}" y="{_SIZE + _EDGE + 18}">{tick:g}</text>')
-        lines.append(f'<text x="{_EDGE - 24}" y="{up + 4:.0f}">{tick:g}</text>')
-    lines.append(f'<text x="{_EDGE + 90}" y="{_SIZE + 2 * _EDGE - 6}">probability that was given</text>')
-    lines.append(f'<text x="{_EDGE}" y="{_EDGE - 14}">share that is answerable</text></svg>\n')
-    return "\n".join(lines)
-
-
-def _line(points: Sequence[tuple[float, float]], colour: str, dashes: str) -> str:
-    drawn = " ".join("{:.1f},{:.1f}".format(*_point(*point)) for point in points)
-    return f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/>'
-
-
-def _point(across: float, up: float) -> tuple[float, float]:
-    return _EDGE + across * _SIZE, _EDGE + (1 - up) * _SIZE
 
 
 if __name__ == "__main__":

@@ -73,13 +73,11 @@ class Wording:
 
     Attributes:
         pieces: the numbers of its pieces, the model's marks at both ends included.
-        read: its vector and those of its pieces without the marks: shapes (dimension,) and (pieces, dimension).
         weights: of the pieces without the marks, by rarity.
         share: of the wording.
     """
 
     pieces: list[int]
-    read: tuple[Tensor, Tensor]
     weights: Tensor
     share: float
 
@@ -181,7 +179,6 @@ def _example(
         [
             Wording(
                 pieces(text),
-                (torch.tensor(read.vector), torch.tensor(read.piece_vectors)),
                 torch.tensor(piece_weights(read.words, index.lexical)),
                 share,
             )

@@ -87,7 +87,7 @@ def current_digest(name: str, index_folder: Path) -> str:
     except CitedFAQError:
         if not named:
             raise
-        return named[0].digest
+        return next(filter(_usable, named), named[0]).digest
     made = next((made for made in named if made.weights == weights and _usable(made)), None)
     return made.digest if made else weights
 
