@@ -38,6 +38,8 @@ def own_speller():
         ("presure, please!", "pressure, please!"),
         ("my tempel", "my temple"),
         ("Hedaches?", "headaches?"),
+        # Its "t" is not heard, so it is not "offer", though that is nearer by letters.
+        ("how offen", "how often"),
     ],
 )
 def test_typos_become_the_words_of_the_articles(speller, typed, meant):
