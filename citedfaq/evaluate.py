@@ -4,6 +4,7 @@ import json
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -153,5 +154,6 @@ def _share(value: float, of: int) -> str:
     return f"{value:.3f}" if of else "-"
 
 
+@lru_cache(maxsize=1024)
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())

@@ -25,7 +25,7 @@ from questions import Corpus, Kept, examples, nothing_learnt
 
 @pytest.fixture(scope="module")
 def model():
-    return load_model(BUILT_IN, attn_implementation="sdpa")
+    return load_model(BUILT_IN, attn_implementation="eager")
 
 
 @pytest.fixture

@@ -61,6 +61,9 @@ ELSEWHERE = {
     "skin": ("hearing", "shoulder", "vaccines"),
     "vaccines": ("feet", "headache", "triggerpoints"),
     "knots": ("vaccines",),
+    "wordings_letters": ("hands", "knots", "muscle", "neck", "pressure", OWN),
+    "wordings_outbreak": ("hands", "massage", "release", "triggerpoints", OWN),
+    "wordings_enquiries": ("muscle", "myofascial", "osteo", "pressure", "sports", OWN),
 }
 """Clinics whose questions are also asked of others, whose subject is another, so that other illnesses and other parts
 of the body are learnt to be none of a clinic's."""
@@ -77,9 +80,10 @@ GROUPED = {
 """Clinics whose articles make one larger corpus of several subjects, so that a larger one is learnt from too; and
 whether what their own articles do not answer is not answered by the others' either."""
 
-RANKED_ONLY = "wordings_"
-"""Clinics of this name have seven questions on each fact and few unanswerable ones: the ranking alone is learnt from
-them."""
+WORDINGS = "wordings_"
+WORDINGS_WEIGHT = 0.25
+"""Of the questions on clinics of this name, which have five or seven on each fact and few unanswerable ones: the
+ranking is learnt from all of them, the confidence about as much as from a clinic of the other kind."""
 
 _OF_ANY_CLINIC = re.compile(
     r"\b(book|appoint|visit|session|cost|price|pay|fee|card|cancel|open|hour|clos|park|wear|bring|insur|child|kid|"
@@ -135,7 +139,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         clinics = _clinics(Path(place))
-        judged = [each for each in clinics if each not in (GROUP, OWN) and not each.startswith(RANKED_ONLY)]
+        judged = [each for each in clinics if each not in (GROUP, OWN) and not each.startswith(WORDINGS)]
         outcomes = {}
         for part in [judged[first::PARTS_LEFT_OUT] for first in range(PARTS_LEFT_OUT)] if options.leave_out else []:
             learnt = _learn({name: clinic for name, clinic in clinics.items() if name not in (*part, GROUP)})
@@ -181,7 +185,7 @@ def _ingested(folder: Path, place: Path) -> Corpus:
 
 
 def _learn(clinics: Mapping[str, Clinic]) -> tuple[Learned, Adapter]:
-    model, weights = load_model(MODEL, attn_implementation="sdpa"), weights_digest(MODEL)
+    model, weights = load_model(MODEL, attn_implementation="eager"), weights_digest(MODEL)
     start = nothing_learnt(MODEL, model.get_embedding_dimension() or 0)
 
     def pieces(text: str) -> list[int]:
@@ -199,8 +203,6 @@ def _learn(clinics: Mapping[str, Clinic]) -> tuple[Learned, Adapter]:
 def _asked(name: str, clinics: Mapping[str, Clinic]) -> list[tuple[Question, float]]:
     """Return what is asked of a clinic, each question with its weight: its own questions, and strange ones."""
     asked = [(each, _weight(name, each)) for each in clinics[name].questions]
-    if name.startswith(RANKED_ONLY):
-        asked = [(each, 0.0) for each, _ in asked if each.evidence]
     for other, places in ELSEWHERE.items():
         if name in places and other in clinics:
             asked += [(each, 1.0) for each in _none_of_its_business(clinics[other].questions, name)]
@@ -208,7 +210,9 @@ def _asked(name: str, clinics: Mapping[str, Clinic]) -> list[tuple[Question, flo
 
 
 def _weight(name: str, question: Question) -> float:
-    return CONTRIVED_WEIGHT if name == OWN and not question.evidence else 1.0
+    if name == OWN:
+        return 1.0 if question.evidence else CONTRIVED_WEIGHT
+    return WORDINGS_WEIGHT if name.startswith(WORDINGS) else 1.0
 
 
 def _only_its_business(questions: Sequence[Question], unanswerable: bool) -> list[Question]:

@@ -25,6 +25,9 @@ from citedfaq.retrieval import PARTS, retrieve
 START: Final = dict(zip(PARTS, (3.0, 2.0, 5.0, 5.0, 8.0, 4.0, 8.0, 0.5), strict=True))
 """What the parts of the score are worth before anything is learnt."""
 
+Read = tuple[Tensor, Tensor]
+"""The vector of a text, and those of its pieces: shapes (dimension,) and (pieces, dimension)."""
+
 Pieces = Callable[[str], list[int]]
 """Tells the numbers of a text's pieces, the model's marks at both ends included."""
 
@@ -75,11 +78,13 @@ class Wording:
         pieces: the numbers of its pieces, the model's marks at both ends included.
         weights: of the pieces without the marks, by rarity.
         share: of the wording.
+        published: as the published model reads it.
     """
 
     pieces: list[int]
     weights: Tensor
     share: float
+    published: Read
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +186,7 @@ def _example(
                 pieces(text),
                 torch.tensor(piece_weights(read.words, index.lexical)),
                 share,
+                (torch.from_numpy(read.vector), torch.from_numpy(read.piece_vectors)),
             )
             for text, read, share in zip(texts, encoder.encode_questions(texts), shares, strict=True)
         ],
