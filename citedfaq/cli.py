@@ -114,7 +114,7 @@ def _fetch_site(start: str, corpus: Path, *, may_be_private: bool) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from citedfaq.index import current_build
+    from citedfaq.manifest import current_build
 
     settings = load_settings(options.settings)
     _claim(options.host, options.port)

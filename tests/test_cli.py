@@ -8,7 +8,7 @@ import pytest
 from citedfaq import __version__, cli
 from citedfaq.cli import DONE, FAILED, STALE, main
 from citedfaq.disclaimer import DISCLAIMER
-from citedfaq.index import CURRENT, current_build
+from citedfaq.manifest import CURRENT, current_build
 
 from .conftest import CORPUS, ROOT, bring_encoder, run_offline
 
