@@ -3,7 +3,7 @@
 Read the modules in the order in which data passes: settings, articles, corpus (readers, repeats; pages and crawl for
 those of a website), sentences, passages, encoder, rows, records, lexical, late, nearest, manifest, index, build, then
 disclaimer, wordlists, care, privacy, dialogue, spelling, lay_words, query, learned, retrieval, confidence, quotes,
-answer, assistant, links, render, web and cli.
+answer, assistant, links, render, terminal, web and cli.
 """
 
 import os
