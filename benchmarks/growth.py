@@ -36,7 +36,8 @@ from citedfaq.care import load_rules
 from citedfaq.encoder import Encoded, Encoder, Progress, Vectors
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.evaluate import read_questions
-from citedfaq.index import current_build, load_index
+from citedfaq.index import load_index
+from citedfaq.manifest import current_build
 from citedfaq.nearest import NEAREST, VECTORS, VectorIndex, write_nearest
 from citedfaq.rows import RowWriter, faiss_header
 from citedfaq.settings import load_settings

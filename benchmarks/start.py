@@ -75,7 +75,7 @@ def _print_parts(index: Path) -> None:
 
     def encoder() -> object:
         from citedfaq.encoder.choice import encoder_to_serve
-        from citedfaq.index import current_manifest
+        from citedfaq.manifest import current_manifest
 
         manifest = current_manifest(index)
         made = encoder_to_serve(manifest.encoder, index, manifest.encoder_digest)

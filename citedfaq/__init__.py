@@ -1,9 +1,9 @@
 """CitedFAQ answers patients' questions only in the words of a clinic's own articles, each quote with its citation.
 
 Read the modules in the order in which data passes: settings, articles, corpus (readers, repeats; pages and crawl for
-those of a website), sentences, passages, encoder, rows, records, lexical, late, nearest, index, build, then disclaimer,
-wordlists, care, privacy, dialogue, spelling, lay_words, query, learned, retrieval, confidence, quotes, answer,
-assistant, links, render, web and cli.
+those of a website), sentences, passages, encoder, rows, records, lexical, late, nearest, manifest, index, build, then
+disclaimer, wordlists, care, privacy, dialogue, spelling, lay_words, query, learned, retrieval, confidence, quotes,
+answer, assistant, links, render, terminal, web and cli.
 """
 
 import os

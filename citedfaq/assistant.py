@@ -18,7 +18,8 @@ from citedfaq.dialogue import MAX_HISTORY
 from citedfaq.encoder import Encoder
 from citedfaq.encoder.choice import encoder_to_serve
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import CURRENT, Index, current_build, current_manifest, load_build, load_index
+from citedfaq.index import Index, load_build, load_index
+from citedfaq.manifest import CURRENT, current_build, current_manifest
 from citedfaq.privacy import find_personal_details
 from citedfaq.query import Reader
 from citedfaq.quotes import Considered, consider, suggestions

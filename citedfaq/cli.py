@@ -13,7 +13,6 @@ import sys
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
@@ -23,12 +22,7 @@ from citedfaq.encoder.choice import current_digest, encoder_to_build
 from citedfaq.errors import CitedFAQError
 from citedfaq.settings import load_settings
 
-if TYPE_CHECKING:
-    from citedfaq.answer import Answer
-    from citedfaq.quotes import Considered
-
 DONE, FAILED, USAGE, STALE = 0, 1, 2, 3
-MAX_EXPLAINED = 20
 
 _DELAY = 0.5
 """Seconds after which a progress bar is shown: shorter work needs none."""
@@ -114,7 +108,7 @@ def _fetch_site(start: str, corpus: Path, *, may_be_private: bool) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from citedfaq.index import current_build
+    from citedfaq.manifest import current_build
 
     settings = load_settings(options.settings)
     _claim(options.host, options.port)
@@ -182,7 +176,7 @@ def _ask(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
         print("citedfaq: give one question, or --batch with a file of questions.", file=sys.stderr)
         return USAGE
-    from citedfaq import evaluate
+    from citedfaq import evaluate, terminal
     from citedfaq.assistant import Assistant
 
     assistant = Assistant(options.index, load_settings(options.settings))
@@ -191,9 +185,9 @@ def _ask(options: argparse.Namespace) -> int:
             print(json.dumps(assistant.ask(entry.question, entry.history).to_json(), ensure_ascii=False), flush=True)
         return DONE
     answer, considered = assistant.explain(options.question, options.history)
-    print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if options.json else _as_text(answer))
+    print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if options.json else terminal.as_text(answer))
     if options.explain:
-        print(_explanation(answer, considered), file=sys.stderr if options.json else sys.stdout)
+        print(terminal.explanation(answer, considered), file=sys.stderr if options.json else sys.stdout)
     return DONE
 
 
@@ -216,63 +210,6 @@ def _doctor(options: argparse.Namespace) -> int:
         if check.remedy:
             print(f"{'':15}→ {check.remedy}")
     return DONE if all(check.well for check in checks) else FAILED
-
-
-def _explanation(answer: "Answer", considered: Sequence["Considered"]) -> str:
-    """Return every passage that was considered, with the parts of its score, and why it was kept or not."""
-    lines = [
-        "",
-        f"Searched for: {answer.searched_for}",
-        f"Probability that the articles answer: {answer.confidence:.3f}",
-    ]
-    lines += ["", "score passage caption sentence late lexical coverage"]
-    for each in considered[:MAX_EXPLAINED]:
-        found = each.scored
-        parts = (
-            found.score,
-            *(found.part(name) for name in ("passage", "caption", "sentence", "late", "lexical")),
-            found.coverage,
-        )
-        title = found.passage.question or " › ".join(found.passage.heading)
-        lines += [
-            " ".join(f"{part:.3f}" for part in parts) + f"  {found.passage.article}: {title}",
-            f"      {'kept' if each.quote else 'rejected: ' + each.reason}",
-        ]
-    return "\n".join(lines)
-
-
-def _as_text(answer: "Answer") -> str:
-    from citedfaq.render import LEVELS
-
-    card = answer.notice
-    lines = [f"{LEVELS[card.level]} {card.title}", card.text, ""] if card else []
-    if not card or answer.message != card.title:
-        lines.append(answer.message)
-    if answer.corrected:
-        lines.append(f"Showing results for: {answer.searched_for}")
-    for number, quote in enumerate(answer.quotes, 1):
-        above = [
-            quote.article.title,
-            *(title for title in quote.heading if title not in (quote.article.title, quote.question)),
-        ]
-        if quote.question:
-            lines += ["", f"    {quote.question}"]
-        lines += [
-            "",
-            *(f"[{number}] {line}" if not at else f"    {line}" for at, line in enumerate(quote.text.split("\n"))),
-        ]
-        lines += [f"    — {' › '.join(above)}. {quote.article.review}."]
-    if answer.suggestions:
-        lines += ["", "Questions that they do answer:", *(f"  - {suggestion}" for suggestion in answer.suggestions)]
-    contact = answer.contact
-    known = [
-        value
-        for value in (contact.clinic_name, contact.phone, contact.contact_url, contact.booking_url, contact.hours_url)
-        if value
-    ]
-    if known and answer.outcome != "answered":
-        lines += ["", "A person can help you: " + ", ".join(known)]
-    return "\n".join([*lines, "", answer.disclaimer])
 
 
 def _remark(lines: Iterable[str]) -> None:

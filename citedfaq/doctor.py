@@ -13,7 +13,8 @@ from citedfaq.build.advice import Kind, advise
 from citedfaq.build.builds import kept_builds
 from citedfaq.encoder.choice import current_digest, why_reference
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import Index, load_index, read_manifest, read_pointer
+from citedfaq.index import Index, load_index
+from citedfaq.manifest import read_manifest, read_pointer
 from citedfaq.passages import RULES_VERSION
 from citedfaq.settings import Settings, load_settings
 

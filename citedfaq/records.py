@@ -1,28 +1,26 @@
 """Articles and passages as an index keeps them on disk: a JSON record a line, and beside them what is counted.
 
 Records are read one by one where they are needed. Where each begins, and every offset into an article's text, stands in
-arrays of numbers, so that a whole build is checked at its loading without reading its records.
+arrays of numbers, so that a whole build is checked at its loading without reading its records. All is written by
+`build.records`.
 """
 
-import dataclasses
 import datetime
 import hashlib
 import json
 import mmap
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from citedfaq.articles import Article
-from citedfaq.passages import Passage, Sentence, text_to_encode
+from citedfaq.passages import Passage, Sentence
 from citedfaq.readers.draft import Block
-from citedfaq.rows import RowWriter, mapped, npy_header
+from citedfaq.rows import mapped
 
 ARTICLES, PASSAGES = "articles.jsonl", "passages.jsonl"
 ARTICLE_ROWS, PASSAGE_ROWS, SPANS = "articles.npy", "passages.npy", "spans.npy"
@@ -96,7 +94,7 @@ class Articles(Mapping[str, Article]):
 
     def number(self, article_id: str) -> int:
         """Return an article's number, that of its line; raises `KeyError` where there is none of that id."""
-        wanted = _id_number(article_id)
+        wanted = id_number(article_id)
         place = int(np.searchsorted(self._ids, wanted))
         while place < len(self._ids) and self._ids[place] == wanted:
             number = int(self._order[place])
@@ -232,99 +230,9 @@ class Passages(Sequence[Passage]):
         )
 
 
-class _Writer:
-    """Writes records, one a line, and keeps where they begin."""
-
-    def __init__(self, file: Path, rows: Path, columns: int) -> None:
-        self._stream = file.open("wb")
-        self._rows_file = rows
-        self._rows = array("q")
-        self._columns = columns
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the file, and write the array unless something failed."""
-        if error is None:
-            self._rows.extend((self._stream.tell(), *self._totals()))
-            np.save(self._rows_file, np.array(self._rows, np.int64).reshape(-1, self._columns))
-        self._stream.close()
-
-    def _totals(self) -> tuple[int, ...]:
-        raise NotImplementedError
-
-    def _write(self, record: dict[str, Any], *row: int) -> None:
-        self._rows.extend((self._stream.tell(), *row))
-        self._stream.write(json.dumps(record).encode() + b"\n")
-
-
-class ArticleWriter(_Writer):
-    """Writes the articles of a build into a folder, one after the other."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder / ARTICLES, folder / ARTICLE_ROWS, 3)
-
-    def append(self, article: Article) -> None:
-        """Write one more."""
-        self._write(_article_record(article), _id_number(article.id), len(article.text))
-
-    def _totals(self) -> tuple[int, ...]:
-        return 0, 0
-
-
-class PassageWriter(_Writer):
-    """Writes the passages of a build into a folder, one after the other, those of an article together."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder / PASSAGES, folder / PASSAGE_ROWS, 5)
-        self._spans = RowWriter(folder / SPANS, 3, np.int32, partial(npy_header, kind="<i4"))
-        self._entries = 0
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the files, and finish the arrays unless something failed."""
-        super().__exit__(kind, error, trace)
-        self._spans.__exit__(kind, error, trace)
-
-    def append(self, article: Article, number: int, passage: Passage) -> None:
-        """Write one more, of the article of that number."""
-        record = {name: getattr(passage, name) for name in ("article", "heading", "question", "wordings")}
-        self._write(record, self._spans.count, self._entries, number, int(bool(passage.question)))
-        self._entries += 1 + len(passage.wordings)
-        above = len(text_to_encode(article, passage)) - (passage.end - passage.start)
-        rows = [[passage.start, passage.end, WHOLE], *[[0, 0, WORDING]] * (1 + len(passage.wordings))]
-        group: int | None = None
-        for sentence in passage.sentences:
-            stretch = CONTINUES if sentence.group == group else above + sentence.start - passage.start
-            rows.append([sentence.start, sentence.end, stretch])
-            group = sentence.group
-        self._spans.append(np.array(rows, np.int32))
-
-    def _totals(self) -> tuple[int, ...]:
-        return self._spans.count, self._entries, 0, 0
-
-
-def write_articles(folder: Path, articles: Iterable[Article]) -> None:
-    """Write the articles of a build."""
-    with ArticleWriter(folder) as writer:
-        for article in articles:
-            writer.append(article)
-
-
-def _id_number(article_id: str) -> int:
+def id_number(article_id: str) -> int:
+    """Return the number of 64 bits that stands for an article's id; another id may have the same."""
     return int.from_bytes(hashlib.blake2b(article_id.encode(), digest_size=8).digest(), "little", signed=True)
-
-
-def _article_record(article: Article) -> dict[str, Any]:
-    # Not `dataclasses.asdict`, which would take every block apart: three times as slow.
-    record = {field.name: getattr(article, field.name) for field in dataclasses.fields(article)}
-    record["blocks"] = [[block.kind, block.start, block.end, block.level, *block.wordings] for block in article.blocks]
-    record["reviewed"] = article.reviewed and article.reviewed.isoformat()
-    return record
 
 
 def _article(record: dict[str, Any]) -> Article:

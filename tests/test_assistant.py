@@ -9,7 +9,7 @@ from citedfaq import assistant, build
 from citedfaq.assistant import MAX_QUESTION, Assistant
 from citedfaq.disclaimer import DISCLAIMER
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import CURRENT, current_build
+from citedfaq.manifest import CURRENT, current_build
 from citedfaq.settings import Settings
 
 

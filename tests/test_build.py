@@ -9,7 +9,8 @@ from citedfaq import build
 from citedfaq import corpus as reading
 from citedfaq.build import changes, making, write
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import articles_of, current_build, load_index
+from citedfaq.index import articles_of, load_index
+from citedfaq.manifest import current_build
 from citedfaq.settings import Settings
 
 NEW = "# Ice\n\nIce can calm a swollen ankle. Wrap the ice in a towel."

@@ -3,7 +3,8 @@ import pytest
 from citedfaq import build
 from citedfaq.build.builds import KEPT_BUILDS, builds_of, flush_folder, kept_builds, locked
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import CURRENT, Pointer, articles_of, current_build, read_pointer
+from citedfaq.index import articles_of
+from citedfaq.manifest import CURRENT, Pointer, current_build, read_pointer
 
 
 @pytest.fixture

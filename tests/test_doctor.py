@@ -5,7 +5,7 @@ import pytest
 
 from citedfaq import build, doctor
 from citedfaq.doctor import examine
-from citedfaq.index import current_build
+from citedfaq.manifest import current_build
 
 
 @pytest.fixture

@@ -5,19 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citedfaq import index as index_module
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import (
-    CURRENT,
-    Pointer,
-    current_build,
-    file_digest,
-    load_index,
-    read_manifest,
-    read_pointer,
-    row_count,
-    row_texts,
-)
+from citedfaq.index import load_index, row_texts
+from citedfaq.manifest import current_build, file_digest
 
 
 def load(folder, encoder):
@@ -159,18 +149,6 @@ def test_sentences_that_overlap_are_refused(small_index, encoder):
         load(small_index, encoder)
 
 
-def test_of_a_large_file_of_vectors_a_sample_is_looked_at(corpus, ingest, tmp_path, encoder, monkeypatch):
-    monkeypatch.setattr(index_module, "_WHOLE_BYTES", 1000)
-    ingest(corpus, tmp_path / "index")
-    folder = tmp_path / "index" / current_build(tmp_path / "index")
-    assert set(read_manifest(folder).samples) == {"vectors.faiss", "pieces.npy"}
-    load(tmp_path / "index", encoder)
-    file = folder / "vectors.faiss"
-    file.write_bytes(file.read_bytes()[:-10])
-    with pytest.raises(CitedFAQError, match=r"vectors.faiss is missing or damaged: run"):
-        load(tmp_path / "index", encoder)
-
-
 def test_records_are_read_by_their_ids_and_numbers(loaded):
     assert [loaded.articles[each].id for each in loaded.articles] == list(loaded.articles)
     assert "no-such-article" not in loaded.articles
@@ -188,37 +166,11 @@ def test_records_are_read_by_their_ids_and_numbers(loaded):
         assert loaded.passages.stretches_of(number) == begins
 
 
-def test_the_pointer_to_the_build_can_be_damaged(small_index, encoder):
-    (small_index / CURRENT).write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(CitedFAQError, match="current cannot be read"):
-        load(small_index, encoder)
-    (small_index / CURRENT).write_text("no-such-build")
-    with pytest.raises(CitedFAQError, match="manifest.json is missing or damaged"):
-        load(small_index, encoder)
-
-
-def test_the_pointer_names_the_build_and_the_one_it_takes_the_place_of(small_index, encoder):
-    build = current_build(small_index)
-    assert read_pointer(small_index) == Pointer(build, None)
-    (small_index / CURRENT).write_text(f"{build}\nanother\n")
-    assert read_pointer(small_index) == Pointer(build, "another")
-    assert load(small_index, encoder).manifest.build == build
-
-
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="mapped files are read from Linux's /proc")
 def test_vectors_stay_on_the_disk_until_they_are_used(loaded):
     mapped = Path("/proc/self/maps").read_text()
     assert f"{loaded.manifest.build}/vectors.faiss" in mapped
     assert f"{loaded.manifest.build}/pieces.npy" in mapped
-
-
-def test_the_manifest_tells_what_the_build_is_made_of(small_index, encoder):
-    build = current_build(small_index)
-    manifest = read_manifest(small_index / build)
-    assert manifest.build == build
-    assert (manifest.encoder, manifest.encoder_digest, manifest.dimension) == (encoder.name, encoder.digest, 384)
-    assert set(manifest.articles) == {"knee.md", "plasters.txt"}
-    assert manifest.vectors == sum(map(row_count, load(small_index, encoder).passages))
 
 
 def test_a_build_can_be_moved(small_index, tmp_path, encoder):

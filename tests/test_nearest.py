@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from citedfaq import nearest
-from citedfaq.index import current_build, load_index, read_manifest
+from citedfaq.index import load_index
+from citedfaq.manifest import current_build, read_manifest
 from citedfaq.nearest import NEAREST, VECTORS, VectorIndex, write_nearest
 
 ROWS, DIMENSION, CLUSTERS = 6000, 32, 60

@@ -7,7 +7,7 @@ import pytest
 
 from citedfaq.build.verify import verify, wrong_questions
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import current_build, file_digest, read_manifest
+from citedfaq.manifest import current_build, file_digest, read_manifest
 from citedfaq.settings import Settings
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import filelock
 
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import CURRENT, MANIFEST, Pointer, current_build, load_build, read_manifest, read_pointer
+from citedfaq.index import load_build
+from citedfaq.manifest import CURRENT, MANIFEST, Pointer, current_build, read_manifest, read_pointer
 
 KEPT_BUILDS = 3
 """The build in use and the two before it, so that a rollback can be followed by another."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from citedfaq.articles import Article
 from citedfaq.corpus import Corpus, SkippedFile, read_corpus
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import FORMAT_VERSION, Manifest, damaged_files, read_manifest, read_pointer
+from citedfaq.manifest import FORMAT_VERSION, Manifest, damaged_files, read_manifest, read_pointer
 from citedfaq.passages import RULES_VERSION
 from citedfaq.records import ARTICLE_ROWS, ARTICLES, Articles
 

@@ -18,7 +18,8 @@ from citedfaq.build.write import Plan, write_build
 from citedfaq.corpus import QUESTIONS, Corpus, files_of, read_corpus
 from citedfaq.encoder import Encoder, Progress
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import Index, Manifest, Pointer, load_build
+from citedfaq.index import Index, load_build
+from citedfaq.manifest import Manifest, Pointer
 from citedfaq.settings import Settings, load_settings
 
 StartProgress = Callable[[str, int], Progress]

@@ -11,22 +11,15 @@ from pathlib import Path
 from citedfaq.articles import Article
 from citedfaq.build.alike import nearly_the_same
 from citedfaq.build.builds import flush, flush_folder
+from citedfaq.build.records import ArticleWriter, PassageWriter
 from citedfaq.build.vectors import write_vectors
 from citedfaq.encoder import Encoder, Progress
-from citedfaq.index import (
-    FORMAT_VERSION,
-    MANIFEST,
-    VOCABULARY,
-    Index,
-    Manifest,
-    file_digest,
-    is_sampled,
-    sample_digest,
-)
+from citedfaq.index import VOCABULARY, Index
 from citedfaq.lexical import words, write_lexical
+from citedfaq.manifest import FORMAT_VERSION, MANIFEST, Manifest, file_digest, is_sampled, sample_digest
 from citedfaq.nearest import write_nearest
 from citedfaq.passages import RULES_VERSION, Passage, cut, text_to_encode
-from citedfaq.records import Articles, ArticleWriter, Passages, PassageWriter
+from citedfaq.records import Articles, Passages
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from citedfaq.articles import slug
 from citedfaq.assistant import Assistant
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import read_manifest
+from citedfaq.manifest import read_manifest
 from citedfaq.web.article import Place, article_page
 from citedfaq.web.assets import ASK_AGAIN, WIDGET, Asset, asset_response, cached, links, widget_response
 from citedfaq.web.html import article_html, embed_html
