@@ -30,7 +30,7 @@ _QUOTE_WORDS = 60
 _CAUTION_WORDS = 90
 """A caution joins the instruction beside it up to this length."""
 
-_NEIGHBOUR_SHARE = 0.6
+_NEIGHBOUR_SHARE = 0.5
 _ALSO_GOOD_SHARE = 0.5
 """A sentence beside the best one, and a passage after the best one, is shown if it scores at least this share of it."""
 

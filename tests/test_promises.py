@@ -54,9 +54,9 @@ def test_no_quote_opens_with_a_word_that_points_back(answers):
 
 
 FLOORS = {
-    "right_first": 0.83,
-    "right_in_three": 0.9,
-    "answered_answerable": 0.94,
+    "right_first": 0.84,
+    "right_in_three": 0.905,
+    "answered_answerable": 0.96,
 }
 """Below what `python -m citedfaq evaluate tests/data/questions.jsonl` prints; raise them with it."""
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
@@ -185,6 +186,8 @@ def _ingested(folder: Path, place: Path) -> Corpus:
 
 
 def _learn(clinics: Mapping[str, Clinic]) -> tuple[Learned, Adapter]:
+    # Before anything is computed: a process forked from one with threads of torch's would wait for them for ever.
+    torch.set_num_threads(1)
     model, weights = load_model(MODEL, attn_implementation="eager"), weights_digest(MODEL)
     start = nothing_learnt(MODEL, model.get_embedding_dimension() or 0)
 

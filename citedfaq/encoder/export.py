@@ -9,6 +9,7 @@ import shutil
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -33,6 +34,8 @@ activation or weight, which changes what is found, reaches .96 or less in the me
 _SAMPLE_FILE: Final = Path(__file__).parent / "sample.txt"
 _TO_FIT = 200
 """Texts of the sample that the scales are fitted to; the other 500 compare the encoders."""
+_AS_QUESTIONS = 5
+"""One in so many of them is also read as a question, which goes the same way with other weights."""
 
 _OPSET = 17
 
@@ -164,11 +167,12 @@ def _as_onnx(model: "SentenceTransformer") -> "onnx.ModelProto":
 
 def _compared(description: Description, made: Encoder, reference: Encoder, texts: Sequence[str]) -> Description:
     as_articles = list(zip(made.encode_pieces(texts), reference.encode_pieces(texts), strict=True))
-    as_questions = list(zip(made.encode_questions(texts), reference.encode_questions(texts), strict=True))
+    some = texts[::_AS_QUESTIONS]
+    as_questions = list(zip(made.encode_questions(some), reference.encode_questions(some), strict=True))
     readings = (as_articles, as_questions)
-    cosines = np.array([[one.vector @ other.vector for one, other in pairs] for pairs in readings])
-    pieces = np.array([[_pieces_agree(*pair) for pair in pairs] for pairs in readings])
-    mean, lowest = float(cosines.mean(axis=1).min()), float(cosines.min())
+    cosines = [[float(one.vector @ other.vector) for one, other in pairs] for pairs in readings]
+    pieces = [fmean(_pieces_agree(*pair) for pair in pairs) for pairs in readings]
+    mean, lowest = min(map(fmean, cosines)), min(map(min, cosines))
     refused = ""
     if mean < LEAST_AGREEMENT or lowest < LEAST_LOWEST:
         refused = f"in int8 its vectors differ from the reference's (mean cosine {mean:.3f}, lowest {lowest:.3f})"
@@ -176,7 +180,7 @@ def _compared(description: Description, made: Encoder, reference: Encoder, texts
         description,
         agreement=round(mean, 4),
         lowest=round(lowest, 4),
-        pieces=round(float(pieces.mean(axis=1).min()), 4),
+        pieces=round(min(pieces), 4),
         refused=refused,
     )
 
