@@ -61,7 +61,8 @@ def test_a_citation_leads_to_its_marked_quote(client):
     quote = cited(client)
     page = client.get(address(quote)).text
     marked = re.findall(r"<mark([^>]*)>(.*?)</mark>", page, re.DOTALL)
-    assert "".join(text for _, text in marked) == quote.text
+    # One mark in each of its paragraphs.
+    assert "\n\n".join(text for _, text in marked) == quote.text
     assert ['id="quote"' in attributes for attributes, _ in marked] == [True] + [False] * (len(marked) - 1)
     assert 'href="https://clinic.example/knee#:~:text=' in page
 
