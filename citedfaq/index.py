@@ -4,7 +4,7 @@ Hardly any of it is held in memory: records are read and arrays are mapped where
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -205,8 +205,3 @@ def load_build(folder: Path, encoder_name: str, encoder_digest: str) -> Index:
     if not passages.fits(articles):
         raise CitedFAQError(f"{folder / PASSAGES} does not fit {folder / ARTICLES}: {REBUILD}.")
     return Index(folder, manifest, articles, passages, vectors, lexical, late)
-
-
-def articles_of(folder: Path) -> Mapping[str, Article]:
-    """Return a build's articles by id."""
-    return Articles.load(folder)

@@ -9,15 +9,16 @@ from citedfaq import build
 from citedfaq import corpus as reading
 from citedfaq.build import changes, making, write
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import articles_of, load_index
+from citedfaq.index import load_index
 from citedfaq.manifest import current_build
+from citedfaq.records import Articles
 from citedfaq.settings import Settings
 
 NEW = "# Ice\n\nIce can calm a swollen ankle. Wrap the ice in a towel."
 
 
 def articles(index):
-    return articles_of(index / current_build(index))
+    return Articles.load(index / current_build(index))
 
 
 def test_the_first_ingest_adds_everything(corpus, tmp_path, ingest):

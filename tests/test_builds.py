@@ -3,8 +3,8 @@ import pytest
 from citedfaq import build
 from citedfaq.build.builds import KEPT_BUILDS, builds_of, flush_folder, kept_builds, locked
 from citedfaq.errors import CitedFAQError
-from citedfaq.index import articles_of
 from citedfaq.manifest import CURRENT, Pointer, current_build, read_pointer
+from citedfaq.records import Articles
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def back(small_index, encoder):
 
 
 def text_of_plasters(index):
-    return articles_of(index / current_build(index))["plasters"].text
+    return Articles.load(index / current_build(index))["plasters"].text
 
 
 def edit(corpus, days):
