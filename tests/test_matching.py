@@ -18,7 +18,8 @@ from citedfaq.retrieval import retrieve
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-from learning import _descend, average
+import learning
+from learning import _apart, _descend, _fit, average
 from matching import Reading, Scoring
 from questions import Corpus, Kept, examples, nothing_learnt
 
@@ -43,6 +44,18 @@ ASKED = [
     Question(question="how long?", history=("Does the tape stay on while I walk?",)),
     Question(question="kneecap"),
 ]
+
+
+@pytest.fixture
+def start():
+    return nothing_learnt(BUILT_IN, 384)
+
+
+@pytest.fixture
+def asked(corpus, pieces, start):
+    """The questions, as they are learnt from."""
+    reader = Kept(SentenceTransformerEncoder(BUILT_IN, Adapter(BUILT_IN_SHA256, {})))
+    return examples([(each, 1.0) for each in ASKED], corpus, reader, start, pieces)
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -77,11 +90,8 @@ def test_a_question_has_the_same_scores_and_evidence_as_when_it_is_answered(ques
     assert dict(zip(NAMES, found.tolist(), strict=True)) == pytest.approx(gathered, rel=2e-3, abs=2e-3)
 
 
-def test_a_fit_changes_all_that_is_learnt(model, corpus, pieces):
+def test_a_fit_changes_all_that_is_learnt(model, asked, start):
     torch.manual_seed(1)
-    start = nothing_learnt(BUILT_IN, 384)
-    reader = Kept(SentenceTransformerEncoder(BUILT_IN, Adapter(BUILT_IN_SHA256, {})))
-    asked = examples([(each, 1.0) for each in ASKED], corpus, reader, start, pieces)
     reading, scoring = Reading(model), Scoring(start)
     learnt = {
         name: value for part in (reading, scoring) for name, value in part.named_parameters() if value.requires_grad
@@ -90,6 +100,41 @@ def test_a_fit_changes_all_that_is_learnt(model, corpus, pieces):
     _descend(asked, reading, scoring)
     assert [name for name, value in learnt.items() if torch.equal(before[name], value)] == []
     assert len(learnt) == 36 * 2 + 4
+
+
+def test_a_seed_makes_the_same_fit_again_and_another_seed_another(model, asked, start, monkeypatch):
+    # As it is in the processes that `fit` forks.
+    monkeypatch.setattr(learning, "_task", [(asked, model, BUILT_IN_SHA256, start)])
+    one, again, other = (_fit(seed)[1].changes["encoder.layer.0.attention.self.query"] for seed in (0, 0, 1))
+    assert np.array_equal(one[1], again[1])
+    assert not np.array_equal(one[1], other[1])
+
+
+def test_how_far_a_reading_is_from_the_published_one_is_told(model, asked):
+    [wording] = asked[0].wordings
+    reading = Reading(model).eval()
+    with torch.no_grad():
+        unchanged = float(_apart(reading([wording])[id(wording)], wording.published))
+        for layer in reading.changes().values():
+            layer.up += torch.randn_like(layer.up) / 20
+        changed = float(_apart(reading([wording])[id(wording)], wording.published))
+    # In two bytes a number.
+    assert unchanged == pytest.approx(0.0, abs=1e-3)
+    assert changed > 0.05
+
+
+def test_a_fit_stays_nearer_to_the_published_reading_the_more_that_counts(model, asked, start, monkeypatch):
+    monkeypatch.setattr(learning, "EPOCHS", 8)
+    apart = []
+    for anchor in (0.0, 100.0):
+        monkeypatch.setattr(learning, "ANCHOR", anchor)
+        torch.manual_seed(1)
+        reading = Reading(model)
+        _descend(asked, reading, Scoring(start))
+        [wording] = asked[0].wordings
+        with torch.no_grad():
+            apart.append(float(_apart(reading.eval()([wording])[id(wording)], wording.published)))
+    assert apart[1] < apart[0] / 2
 
 
 def test_the_mean_of_fits_is_that_of_their_changes():

@@ -23,12 +23,11 @@ BATCH: Final = 32
 RATE: Final = 1e-3
 DECAY: Final = 1e-2
 ANSWER_SHARE: Final = 2.0
-"""How much the loss of the confidence counts beside that of the ranking. With a quarter of it what is silent is told
-much less well: a question is then read only so that it finds something."""
+"""How much the loss of the confidence counts beside that of the ranking."""
 
 ANCHOR: Final = 0.15
-"""How much it counts that a question is read otherwise than by the published model. Without it, what is learnt from
-clinics costs what the model knows of other subjects; with 1, silence."""
+"""How much it counts that a question is read otherwise than by the published model, so that what it knows of other
+subjects is kept. docs/results.md has fits with other values."""
 
 FITS: Final = 2
 """Fits, each with the questions in another order, whose mean is written. It reads questions like ours as well as each

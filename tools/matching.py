@@ -22,7 +22,8 @@ RANK: Final = 8
 """Of the changes to each layer."""
 
 DROPPED_PIECES, DROPPED_NUMBERS = 0.15, 0.1
-"""What is left out at random, so that nothing is learnt by heart. These were chosen on clinics that were left out."""
+"""What is left out at random, so that nothing is learnt by heart. These were chosen on clinics that were left out, when
+the numbers were drawn for each piece and not for each text."""
 
 _LIKE_LENGTH: Final = 2.0
 """Questions are read together with those up to so many times as long: less padding, or fewer and larger products."""
