@@ -124,6 +124,13 @@ def test_a_model_that_cannot_be_exported_runs_on_the_reference(tmp_path, monkeyp
     assert isinstance(encoder_to_serve(BUILT_IN, tmp_path, BUILT_IN_SHA256), SentenceTransformerEncoder)
 
 
+def test_an_encoder_that_reads_questions_without_the_adapter_is_refused(made, encoder, reference, monkeypatch):
+    monkeypatch.setattr(encoder, "encode_questions", encoder.encode_pieces)
+    texts = export.sample()[1][:20]
+    compared = export._compared(Description.read(made), encoder, reference, texts)
+    assert "differ from the reference's" in compared.refused
+
+
 def test_an_encoder_that_rounds_too_coarsely_is_refused(made, encoder, reference, monkeypatch):
     texts = export.sample()[1][:20]
     description = Description.read(made)
