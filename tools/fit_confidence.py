@@ -45,26 +45,31 @@ from citedfaq.settings import load_settings
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "tests" / "data"
 OWN = "own"
+LIBRARY = "library"
 CONTRIVED_WEIGHT = 0.25
 """Of the unanswerable questions of `questions_dev.jsonl`: letters and others made to look as if they had an answer, far
 harder than those of `questions.jsonl`. With their full weight, one threshold answers fewer of the answerable questions
 on these articles than of those on the clinics'."""
 
 ELSEWHERE = {
-    "dental": ("back", "feet", "massage", "myofascial", "neck", "needling", "sports", "triggerpoints", OWN),
-    "feet": ("dental", "jaw"),
-    "jaw": ("feet",),
+    "dental": (LIBRARY, "back", "feet", "massage", "myofascial", "neck", "needling", "sports", "triggerpoints", OWN),
+    "feet": ("dental", "jaw", LIBRARY),
+    "jaw": ("feet", LIBRARY),
     "back": ("dental",),
     "massage": ("dental",),
     "needling": ("dental",),
     "gp": ("dental", "hearing", "knots"),
-    "hearing": ("release", "skin"),
+    "hearing": ("release", "skin", LIBRARY),
     "skin": ("hearing", "shoulder", "vaccines"),
     "vaccines": ("feet", "headache", "triggerpoints"),
     "knots": ("vaccines",),
     "wordings_letters": ("hands", "knots", "muscle", "neck", "pressure", OWN),
     "wordings_outbreak": ("hands", "massage", "release", "triggerpoints", OWN),
     "wordings_enquiries": ("muscle", "myofascial", "osteo", "pressure", "sports", OWN),
+    "library_rare": ("library_common", "library_tests", "needling", "wordings_physio", OWN),
+    "library_common": ("jaw", "library_rare", "release", "wordings_deskwork", "wordings_magazine", OWN),
+    "library_tests": ("feet", "hearing", "library_rare", "wordings_explained", "wordings_guidance", OWN),
+    "library_body": ("library_rare", "shoulder", "wordings_chats", "wordings_search", OWN),
 }
 """Clinics whose questions are also asked of others, whose subject is another, so that other illnesses and other parts
 of the body are learnt to be none of a clinic's."""
@@ -73,12 +78,14 @@ PARTS_LEFT_OUT = 3
 
 ASKED_ELSEWHERE = 80
 
-GROUP = "group practice"
-GROUPED = {
-    **dict.fromkeys(("dental", "feet", "hearing", "skin", "triggerpoints"), True),
-    **dict.fromkeys(("gp", "vaccines"), False),
+GROUPS = {
+    "group practice": {
+        **dict.fromkeys(("dental", "feet", "hearing", "skin", "triggerpoints"), True),
+        **dict.fromkeys(("gp", "vaccines"), False),
+    },
+    LIBRARY: dict.fromkeys(("library_body", "library_common", "library_rare", "library_tests"), False),
 }
-"""Clinics whose articles make one larger corpus of several subjects, so that a larger one is learnt from too; and
+"""Clinics whose articles make one larger corpus of several subjects, so that larger ones are learnt from too; and
 whether what their own articles do not answer is not answered by the others' either."""
 
 WORDINGS = "wordings_"
@@ -140,10 +147,10 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         clinics = _clinics(Path(place))
-        judged = [each for each in clinics if each not in (GROUP, OWN) and not each.startswith(WORDINGS)]
+        judged = [each for each in clinics if each not in (*GROUPS, OWN) and not each.startswith(WORDINGS)]
         outcomes = {}
         for part in [judged[first::PARTS_LEFT_OUT] for first in range(PARTS_LEFT_OUT)] if options.leave_out else []:
-            learnt = _learn({name: clinic for name, clinic in clinics.items() if name not in (*part, GROUP)})
+            learnt = _learn({name: clinic for name, clinic in clinics.items() if name not in (*part, *GROUPS)})
             outcomes.update({name: _ask(clinics[name].questions, clinics[name].corpus, *learnt) for name in part})
         learned, adapter = (load_learned(), read_adapter()) if options.leave_out else _learn(clinics)
         if not options.leave_out:
@@ -169,11 +176,12 @@ def _clinics(place: Path) -> dict[str, Clinic]:
         name: Clinic(_ingested(folder / "articles", place / name), read_questions(folder / "questions.jsonl"))
         for name, folder in folders.items()
     }
-    together = place / "articles"
-    for name in GROUPED:
-        shutil.copytree(folders[name] / "articles", together / name)
-    grouped = [each for name, sure in GROUPED.items() for each in _only_its_business(clinics[name].questions, sure)]
-    clinics[GROUP] = Clinic(_ingested(together, place / GROUP), grouped)
+    for group, members in GROUPS.items():
+        together = place / "articles" / group
+        for name in members:
+            shutil.copytree(folders[name] / "articles", together / name)
+        asked = [each for name, sure in members.items() for each in _only_its_business(clinics[name].questions, sure)]
+        clinics[group] = Clinic(_ingested(together, place / group), asked)
     own = read_questions(DATA / "questions_dev.jsonl")
     clinics[OWN] = Clinic(_ingested(ROOT / "corpus", place / OWN), own)
     return clinics
