@@ -30,6 +30,15 @@ _TERMS_ALONE = 1
 """A question with more terms of its own than these tells its subject itself. In trials on 85 follow-ups
 and on 210 questions put after one on another subject, follow-ups gained with more what the others lost."""
 
+_SHARE_ALONE = 0.4
+"""How much a follow-up counts as it was typed, beside the same with its subject before it: with it alone, the passage
+that answered the question before comes first again."""
+
+_TERMS_PERHAPS = 4
+_SHARE_PERHAPS = 0.3
+"""A question of so few terms may need its subject though nothing in it says so ("right on the skin?" after "I have a
+wheat bag."): with the subject before it, it counts this much. docs/results.md has what that gains and costs."""
+
 
 @dataclass(frozen=True, slots=True)
 class StandaloneQuery:
@@ -37,11 +46,14 @@ class StandaloneQuery:
 
     Attributes:
         text: the question, with its subject before it if it is a follow-up.
-        alone: the question without it.
+        beside: how it is looked for as well, or an empty string: a follow-up without its subject, or with it what may
+            be one.
+        share: how much that counts, 0 to 1.
     """
 
     text: str
-    alone: str
+    beside: str = ""
+    share: float = 0.0
 
 
 def standalone_query(question: str, history: Sequence[str]) -> StandaloneQuery:
@@ -50,18 +62,22 @@ def standalone_query(question: str, history: Sequence[str]) -> StandaloneQuery:
     A question is a follow-up if it has few terms of its own and opens like one ("and…", "what about…"), points back
     ("it", "that one") or is hardly more than its question word ("how long?"). It is then joined to the latest earlier
     question that is no follow-up itself; every other question stands alone, so that a change of subject is not dragged
-    back.
+    back. If it is short, it is looked for joined as well, but that counts less.
 
     Args:
         question: what the patient asks now.
         history: the earlier questions, oldest first.
     """
     alone = question.strip()
-    if not history or not _is_follow_up(question):
-        return StandaloneQuery(alone, alone)
+    own = len(set(terms(question)))
+    if not history or _CHANGES_THE_SUBJECT.search(question) or own > _TERMS_AFTER_OPENING:
+        return StandaloneQuery(alone)
     recent = list(history)[-MAX_HISTORY:]
     subject = next((earlier for earlier in reversed(recent) if not _is_follow_up(earlier)), recent[0])
-    return StandaloneQuery(f"{subject.strip()} {alone}".strip(), alone)
+    joined = f"{subject.strip()} {alone}".strip()
+    if _is_follow_up(question):
+        return StandaloneQuery(joined, alone, _SHARE_ALONE)
+    return StandaloneQuery(alone, joined, _SHARE_PERHAPS) if own <= _TERMS_PERHAPS else StandaloneQuery(alone)
 
 
 def _is_follow_up(question: str) -> bool:

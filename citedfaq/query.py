@@ -8,10 +8,6 @@ from citedfaq.index import Index
 from citedfaq.lay_words import load_lay_words
 from citedfaq.spelling import Speller
 
-_SHARE_ALONE = 0.4
-"""How much a follow-up counts as it was typed, beside the same with its subject before it: with it alone, the passage
-that answered the question before comes first again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -21,13 +17,15 @@ class Query:
         text: the question as it stands alone, its typos mended.
         corrected: misspelt words, in small letters, with the words used instead.
         added: words of the articles for what the patient says otherwise.
-        alone: the question without its subject, if it is a follow-up; else the same as `text`.
+        beside: how it is looked for as well, its typos mended, or an empty string.
+        share: how much that counts, 0 to 1 (`dialogue.StandaloneQuery`).
     """
 
     text: str
     corrected: dict[str, str] = field(default_factory=dict)
     added: tuple[str, ...] = ()
-    alone: str = ""
+    beside: str = ""
+    share: float = 0.0
 
     @property
     def full(self) -> str:
@@ -37,9 +35,9 @@ class Query:
     @property
     def wordings(self) -> list[tuple[str, float]]:
         """The texts whose scores are mixed, each with its share; the shares make 1."""
-        if self.alone in ("", self.text):
+        if self.beside in ("", self.text):
             return [(self.full, 1.0)]
-        return [(self.full, 1 - _SHARE_ALONE), (self.alone, _SHARE_ALONE)]
+        return [(self.full, 1 - self.share), (self.beside, self.share)]
 
 
 class Reader:
@@ -61,5 +59,6 @@ class Reader:
         """
         standing = standalone_query(question, history)
         corrected = self.speller.correct(standing.text)
-        alone = corrected.text if standing.alone == standing.text else self.speller.correct(standing.alone).text
-        return Query(corrected.text, corrected.words, load_lay_words().added(corrected.text, self.speller.stems), alone)
+        beside = self.speller.correct(standing.beside).text if standing.beside else ""
+        added = load_lay_words().added(corrected.text, self.speller.stems)
+        return Query(corrected.text, corrected.words, added, beside, standing.share)

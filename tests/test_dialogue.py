@@ -2,7 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from citedfaq.dialogue import MAX_HISTORY, standalone_query
+from citedfaq.dialogue import MAX_HISTORY, StandaloneQuery, standalone_query
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -74,6 +74,22 @@ def test_only_the_latest_questions_are_looked_at():
     long_ago = [THERAPY, *["And then?"] * MAX_HISTORY]
     assert standalone_query("Does it hurt?", long_ago).text == "And then? Does it hurt?"
     assert standalone_query("Does it hurt?", long_ago[:-1]).text == f"{THERAPY} Does it hurt?"
+
+
+@pytest.mark.parametrize(
+    ("question", "beside", "share"),
+    [
+        ("and how long does it last?", "and how long does it last?", 0.4),
+        ("for the whole week?", f"{THERAPY} for the whole week?", 0.3),
+        ("How much does a first visit cost?", f"{THERAPY} How much does a first visit cost?", 0.3),
+        ("Does it hurt to press a trigger point in the neck?", "", 0.0),
+        ("By the way, where do I park?", "", 0.0),
+    ],
+)
+def test_a_question_that_may_need_its_subject_is_looked_for_in_two_ways(question, beside, share):
+    query = standalone_query(question, [THERAPY])
+    assert (query.beside, query.share) == (beside, share)
+    assert standalone_query(question, []) == StandaloneQuery(question)
 
 
 def test_blanks_around_the_questions_are_dropped_when_they_are_joined():

@@ -44,6 +44,18 @@ def test_a_follow_up_is_looked_for_with_its_subject_and_alone(reader):
     assert Query("Is soreness normal?").wordings == [("Is soreness normal?", 1.0)]
 
 
+def test_a_short_question_after_another_is_looked_for_with_its_subject_as_well(reader):
+    query = reader.read("right on the skin?", ["I have a wheat bag."])
+    assert (query.text, query.full) == ("right on the skin?", "right on the skin?")
+    assert query.wordings == [("right on the skin?", 0.7), ("I have a wheat bag. right on the skin?", 0.3)]
+
+
+def test_the_typos_of_an_earlier_question_are_not_told_as_those_of_this_one(reader):
+    query = reader.read("right on the skin?", ["I have a sholder bag."])
+    assert query.corrected == {}
+    assert query.beside == "I have a shoulder bag. right on the skin?"
+
+
 def test_typos_are_mended_before_words_are_added(reader):
     query = reader.read("can the masseuse ease my sholder")
     assert query.corrected == {"sholder": "shoulder"}

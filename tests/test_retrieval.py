@@ -65,7 +65,7 @@ def test_the_stretch_that_answers_scores_best_within_its_passage(loaded, encoder
 
 def test_a_query_in_two_wordings_gets_the_mean_of_both(index, encoder):
     joined, alone = "What does knee taping do? and how long?", "and how long?"
-    mixed = retrieve(Query(joined, alone=alone), index, encoder)
+    mixed = retrieve(Query(joined, beside=alone, share=0.4), index, encoder)
     by_number = [{each.number: each for each in retrieve(Query(text), index, encoder)} for text in (joined, alone)]
     for found in mixed:
         one, other = (each[found.number] for each in by_number)
