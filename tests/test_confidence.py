@@ -27,7 +27,7 @@ def test_every_kind_of_evidence_has_a_weight_and_a_value(loaded, encoder):
 
 def test_what_covers_more_of_a_question_is_more_probable(loaded, encoder):
     known = found("How long does soreness last after a session?", loaded, encoder)
-    for part in ("late", "headed", "known"):
+    for part in ("late", "headed", "best coverage"):
         assert probability({**known, part: known[part] - 0.2}) < probability(known), part
 
 

@@ -18,14 +18,14 @@ from citedfaq.learned import Learned
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-EPOCHS: Final = 1
+EPOCHS: Final = 2
 BATCH: Final = 32
 RATE: Final = 1e-3
 DECAY: Final = 1e-2
 ANSWER_SHARE: Final = 2.0
 """How much the loss of the confidence counts beside that of the ranking."""
 
-ANCHOR: Final = 0.15
+ANCHOR: Final = 0.2
 """How much it counts that a question is read otherwise than by the published model, so that what it knows of other
 subjects is kept. docs/results.md has fits with other values."""
 
@@ -94,8 +94,7 @@ def _mean(weights: Sequence[dict[str, float]]) -> dict[str, float]:
 def _descend(examples: Sequence[Example], reading: Reading, scoring: Scoring) -> None:
     adapted = [value for layer in reading.changes().values() for value in (layer.down, layer.up)]
     groups: list[dict[str, Any]] = [
-        {"params": adapted, "weight_decay": DECAY, "lr": RATE / 2},
-        {"params": [scoring.importance], "weight_decay": DECAY},
+        {"params": [*adapted, scoring.importance], "weight_decay": DECAY},
         {"params": [scoring.score], "weight_decay": 0.0, "lr": 5 * RATE},
         {"params": list(scoring.head.parameters()), "weight_decay": 0.1, "lr": 4 * RATE},
     ]

@@ -5,11 +5,10 @@ Language Models"). It is learnt, with all else that is, by `python tools/fit_con
 articles stay what the published model says; so no article is encoded anew when it changes.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,23 +58,32 @@ class Adapter:
 @lru_cache(maxsize=1)
 def read_adapter(file: Path = FILE) -> Adapter:
     """Read what `Adapter.save` wrote."""
-    content = file.read_bytes()
-    with np.load(io.BytesIO(content)) as arrays:
+    weights, digest = _stamp(file)
+    with np.load(file) as arrays:
         layers = [name.removesuffix(_DOWN) for name in arrays if name.endswith(_DOWN)]
         changes = {
             layer: (arrays[f"{layer}{_DOWN}"].astype(np.float32), arrays[f"{layer}{_UP}"].astype(np.float32))
             for layer in layers
         }
-        return Adapter(str(arrays[_WEIGHTS]), changes, sha256(content).hexdigest())
+        return Adapter(weights, changes, digest)
 
 
 def adapter_digest(weights: str) -> str:
-    """Return the digest of the adapter for a model, or an empty string where there is none for it."""
-    adapter = adapter_for(weights)
-    return adapter.digest if adapter else ""
+    """Return the digest of the adapter for a model, or an empty string where there is none for it.
+
+    The changes themselves, which a server needs no more, are not read.
+    """
+    known, digest = _stamp()
+    return digest if known == weights else ""
 
 
 def adapter_for(weights: str) -> Adapter | None:
     """Return the adapter for a model, given the digest of its weights, or None where there is none for it."""
-    adapter = read_adapter()
-    return adapter if adapter.weights == weights else None
+    return read_adapter() if adapter_digest(weights) else None
+
+
+@lru_cache(maxsize=1)
+def _stamp(file: Path = FILE) -> tuple[str, str]:
+    """Return for which weights an adapter is, and its digest."""
+    with np.load(file) as arrays, file.open("rb") as stream:
+        return str(arrays[_WEIGHTS]), file_digest(stream, "sha256").hexdigest()
