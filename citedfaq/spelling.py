@@ -44,6 +44,9 @@ within two letters of a word of the articles that do not cover them)."""
 _NO_SUBSTITUTION = 4
 """In words of this length a wrong letter is not mended: "tite" is nearer to "tight" than to "time"."""
 
+_AS_HEARD = re.compile(r"ite(?=(n|ness|ly|s)?$)")
+"""What "ight" is often written as: "tite", "titeness", "at nite"."""
+
 
 _SWAP = 0.05
 _MARGIN = 0.03
@@ -169,6 +172,9 @@ class Speller:
             return None
         if word in self._count or is_known(word):
             return None
+        heard = _AS_HEARD.sub("ight", word)
+        if heard != word and (heard in self._count or (english().count(heard) or 0) >= _COMMON):
+            return heard
         # "headach" is found as "headache" is, but not read as it.
         same = [other for other in self._by_stem.get(stem(word), ()) if OSA.distance(word, other) <= 1]
         if same or (near := self._by_letters(word)):

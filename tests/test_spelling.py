@@ -12,7 +12,7 @@ from .conftest import CORPUS
 
 TEXT = (
     "Massage and pressure on a trigger point in the shoulder can hurt. A roller, a swelling, an infection and a "
-    "hyperthyroid gland. Headaches come and go. Tense muscles. The router is broken. A temple."
+    "hyperthyroid gland. Headaches come and go. Tense, tight muscles. The router is broken. A temple."
 )
 
 
@@ -40,6 +40,9 @@ def own_speller():
         ("Hedaches?", "headaches?"),
         # Its "t" is not heard, so it is not "offer", though that is nearer by letters.
         ("how offen", "how often"),
+        # As they are heard: the first in the articles, the second a common word that need not be.
+        ("so tite", "so tight"),
+        ("i grind at nite", "i grind at night"),
     ],
 )
 def test_typos_become_the_words_of_the_articles(speller, typed, meant):
