@@ -137,6 +137,12 @@ def test_a_fit_stays_nearer_to_the_published_reading_the_more_that_counts(model,
     assert apart[1] < apart[0] / 2
 
 
+def test_a_share_of_an_adapter_changes_the_weights_by_that_share():
+    change = (np.ones((1, 2), np.float32), np.full((3, 1), 4.0, np.float32))
+    [(down, up)] = Adapter("digest", {"layer": change}).share(0.75).changes.values()
+    assert np.array_equal(up @ down, np.full((3, 2), 3.0))
+
+
 def test_the_mean_of_fits_is_that_of_their_changes():
     start = nothing_learnt(BUILT_IN, 4)
     fits = []

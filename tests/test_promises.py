@@ -54,9 +54,9 @@ def test_no_quote_opens_with_a_word_that_points_back(answers):
 
 
 FLOORS = {
-    "right_first": 0.84,
-    "right_in_three": 0.905,
-    "answered_answerable": 0.96,
+    "right_first": 0.865,
+    "right_in_three": 0.925,
+    "answered_answerable": 0.975,
 }
 """Below what `python -m citedfaq evaluate tests/data/questions.jsonl` prints; raise them with it."""
 

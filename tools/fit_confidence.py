@@ -1,7 +1,7 @@
 """`python tools/fit_confidence.py`: learn what `citedfaq/learned` and the encoder's adapter hold, write it, and report.
 
 Learns from the questions on the invented clinics of `tests/data/clinics` and from `questions_dev.jsonl`; the questions
-of `questions.jsonl` are never learnt from. Takes half an hour on two cores. `--leave-out` writes nothing: it
+of `questions.jsonl` are never learnt from. Takes an hour or more on two cores. `--leave-out` writes nothing: it
 leaves a third of the clinics out at a time and reports on them. `--picture FILE` draws how often a question of a given
 probability is answerable.
 """

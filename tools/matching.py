@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 RANK: Final = 32
-"""Of the changes to each layer. With 8 even the questions that are learnt from are read no better than others, and
-twice as many changes are no better (docs/results.md)."""
+"""Of the changes to each layer. With 8 even the questions that are learnt from are read no better than others
+(docs/results.md)."""
 
 DROPPED_PIECES, DROPPED_NUMBERS = 0.15, 0.1
 """What is left out at random, so that nothing is learnt by heart. These were chosen on clinics that were left out, when

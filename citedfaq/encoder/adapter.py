@@ -38,6 +38,11 @@ class Adapter:
     changes: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
     digest: str = ""
 
+    def share(self, kept: float) -> "Adapter":
+        """Return the same with each change made smaller, to a share of it."""
+        changes = {layer: (down, up * np.float32(kept)) for layer, (down, up) in self.changes.items()}
+        return Adapter(self.weights, changes)
+
     def save(self, file: Path = FILE) -> None:
         """Write it, with two bytes a number."""
         arrays = {_WEIGHTS: np.array(self.weights)}
