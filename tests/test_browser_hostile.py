@@ -52,7 +52,7 @@ def test_as_a_question(browser, server):
         page.goto(f"{server}/embed")
         page.locator("#cf-box").wait_for()
         elements = page.locator("body *").count()
-        for text in HOSTILE:
+        for text in HOSTILE if LONG else HOSTILE[::2]:
             ask(page, text)
             shown = page.locator(".cf-typed").last
             assert shown.evaluate("e => e.children.length") == 1
