@@ -15,7 +15,7 @@ class Query:
 
     Attributes:
         text: the question as it stands alone, its typos mended.
-        corrected: misspelt words, in small letters, with the words used instead.
+        corrected: misspelt words of the question itself, in small letters, with the words used instead.
         added: words of the articles for what the patient says otherwise.
         beside: how it is looked for as well, its typos mended, or an empty string.
         share: how much that counts, 0 to 1 (`dialogue.StandaloneQuery`).
@@ -61,4 +61,6 @@ class Reader:
         corrected = self.speller.correct(standing.text)
         beside = self.speller.correct(standing.beside).text if standing.beside else ""
         added = load_lay_words().added(corrected.text, self.speller.stems)
-        return Query(corrected.text, corrected.words, added, beside, standing.share)
+        # What was mended in an earlier question was told with its answer.
+        mended = self.speller.correct(question).words if corrected.words else corrected.words
+        return Query(corrected.text, mended, added, beside, standing.share)

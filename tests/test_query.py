@@ -54,6 +54,9 @@ def test_the_typos_of_an_earlier_question_are_not_told_as_those_of_this_one(read
     query = reader.read("right on the skin?", ["I have a sholder bag."])
     assert query.corrected == {}
     assert query.beside == "I have a shoulder bag. right on the skin?"
+    follow_up = reader.read("and how longg?", ["I have a sholder bag."])
+    assert follow_up.text == "I have a shoulder bag. and how long?"
+    assert follow_up.corrected == {"longg": "long"}
 
 
 def test_typos_are_mended_before_words_are_added(reader):
