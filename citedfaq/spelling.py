@@ -24,7 +24,7 @@ _SHORTEST = 4
 
 _SHORTEST_BY_SOUND = 3
 _BY_SOUND = 3
-"""A word that sounds the same may be so many edits away: "tite" and "tight"."""
+"""A word that sounds the same may be at most so many edits away; "ackilees" and "achilles" are two apart."""
 
 _LIKE = 0.8
 """How like it has to be (`likeness`): "fome" and "foam" are, "rowley" and "rely" are not."""
@@ -45,7 +45,8 @@ _NO_SUBSTITUTION = 4
 """In words of this length a wrong letter is not mended: "tite" is nearer to "tight" than to "time"."""
 
 _AS_HEARD = re.compile(r"ite(?=(n|ness|ly|s)?$)")
-"""What "ight" is often written as: "tite", "titeness", "at nite"."""
+"""What "ight" is often written as: "tite", "titeness", "at nite". By letters these are nearer to "note" or too far off.
+"""
 
 
 _SWAP = 0.05
@@ -173,7 +174,7 @@ class Speller:
         if word in self._count or is_known(word):
             return None
         heard = _AS_HEARD.sub("ight", word)
-        if heard != word and (heard in self._count or (english().count(heard) or 0) >= _COMMON):
+        if heard != word and (heard in self._count or is_known(heard)):
             return heard
         # "headach" is found as "headache" is, but not read as it.
         same = [other for other in self._by_stem.get(stem(word), ()) if OSA.distance(word, other) <= 1]

@@ -17,6 +17,13 @@ def test_it_is_for_the_published_weights_and_for_no_others():
     assert adapter_digest("0" * 64) == ""
 
 
+def test_its_digest_is_known_without_its_changes():
+    read_adapter.cache_clear()
+    assert adapter_digest(BUILT_IN_SHA256)
+    assert read_adapter.cache_info().currsize == 0
+    assert read_adapter().digest == adapter_digest(BUILT_IN_SHA256)
+
+
 @pytest.mark.parametrize("engine", ["encoder", "reference"])
 def test_articles_are_read_as_the_model_says_and_questions_otherwise(engine, request):
     engine = request.getfixturevalue(engine)

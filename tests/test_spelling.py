@@ -40,9 +40,12 @@ def own_speller():
         ("Hedaches?", "headaches?"),
         # Its "t" is not heard, so it is not "offer", though that is nearer by letters.
         ("how offen", "how often"),
-        # As they are heard: the first in the articles, the second a common word that need not be.
+        # As they are heard: the first in the articles, the others words that need not be.
         ("so tite", "so tight"),
         ("i grind at nite", "i grind at night"),
+        ("titeness in brite light", "tightness in bright light"),
+        # Neither is what is heard a word.
+        ("no apetite", "no apetite"),
     ],
 )
 def test_typos_become_the_words_of_the_articles(speller, typed, meant):

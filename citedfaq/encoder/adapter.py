@@ -76,9 +76,9 @@ def read_adapter(file: Path = FILE) -> Adapter:
 def adapter_digest(weights: str) -> str:
     """Return the digest of the adapter for a model, or an empty string where there is none for it.
 
-    The changes themselves, which a server needs no more, are not read.
+    The changes themselves, which a server needs no more, are not unpacked.
     """
-    known, digest = _stamp()
+    known, digest = _stamp(FILE)
     return digest if known == weights else ""
 
 
@@ -88,7 +88,7 @@ def adapter_for(weights: str) -> Adapter | None:
 
 
 @lru_cache(maxsize=1)
-def _stamp(file: Path = FILE) -> tuple[str, str]:
+def _stamp(file: Path) -> tuple[str, str]:
     """Return for which weights an adapter is, and its digest."""
     with np.load(file) as arrays, file.open("rb") as stream:
         return str(arrays[_WEIGHTS]), file_digest(stream, "sha256").hexdigest()
