@@ -30,8 +30,8 @@ ANCHOR: Final = 0.2
 subjects is kept. docs/results.md has fits with other values."""
 
 FITS: Final = 2
-"""Fits, each with the questions in another order, of whose mean `KEPT` is written. The mean reads questions like ours as
-well as each does, and others, on subjects that were not learnt from, better (Wortsman et al. 2022, "Model soups")."""
+"""Fits, each with the questions in another order, of whose mean `KEPT` is written. The mean reads questions like ours
+as well as each does, and others on subjects not learnt from better (Wortsman et al. 2022, "Model soups")."""
 
 
 KEPT: Final = 0.85
