@@ -184,8 +184,26 @@ class Speller:
             return None
         common = _common_words_near(word)
         alike = [*self._of_same_sound(word), *(other for other in common if sound(other) == sound(word))]
-        likely = alike or (common if len(word) > _NO_SUBSTITUTION else [])
-        return max(likely, key=lambda other: likeness(word, other), default=None)
+        if len(word) <= _NO_SUBSTITUTION:
+            common = [other for other in common if len(word) == _NO_SUBSTITUTION and _is_swapped(word, other)]
+        meant = max(alike or common, key=lambda other: likeness(word, other), default=None)
+        return meant or (self._inflection(word) if len(word) > _NO_SUBSTITUTION else None)
+
+    def _inflection(self, typed: str) -> str | None:
+        """Return what was meant where the articles use it in other forms only: "headache", and they say "headaches"."""
+        like = {
+            other: likeness(typed, other)
+            for other, _ in _english_near(typed)
+            if other[0] == typed[0] and not is_function_word(other)
+        }
+        least = max(like.values(), default=0.0) - _MARGIN
+        near = [other for other in like if like[other] >= least and stem(other) in self.stems]
+        if not near:
+            return None
+        likeliest = stem(max(near, key=like.__getitem__))
+        # Of "painful" and "painfully" the commoner, which comes first.
+        meant = next(other for other in near if stem(other) == likeliest)
+        return None if _is_nearer_to_another(typed, meant) else meant
 
     def _by_letters(self, word: str) -> str | None:
         if len(word) < _SHORTEST:
@@ -223,6 +241,10 @@ class Speller:
 
 def _beginning(word: str) -> int:
     return max(_BEGINNING, round(0.6 * len(word)))
+
+
+def _is_swapped(typed: str, word: str) -> bool:
+    return typed[0] == word[0] and sorted(typed) == sorted(word)
 
 
 def likeness(typed: str, word: str) -> float:

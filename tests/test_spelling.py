@@ -44,6 +44,16 @@ def own_speller():
         ("so tite", "so tight"),
         ("i grind at nite", "i grind at night"),
         ("titeness in brite light", "tightness in bright light"),
+        ("my mussles", "my muscles"),
+        # The articles have these in other forms only: "headaches", "swelling", "hurt".
+        ("a hedache", "a headache"),
+        ("it swels and is hurtfull", "it swells and is hurtful"),
+        # Swapped letters of common words.
+        ("waht is taht", "what is that"),
+        # Nothing near has the same beginning, or is built on a word of the articles.
+        ("yoga aswell", "yoga aswell"),
+        ("asd", "asd"),
+        ("my pillws", "my pillws"),
         # Neither is what is heard a word.
         ("no apetite", "no apetite"),
     ],

@@ -196,10 +196,10 @@ _SOUNDS = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"^kn|^gn", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"ough|off", "of"), (r"augh", "af"), (r"igh", "i"),
-        (r"(?<=.[fs])t(?=en|le)", ""), (r"ph", "f"), (r"wh", "w"), (r"mb$", "m"), (r"tch", "ch"), (r"ache?", "ak"),
-        (r"[ts]ion", "shn"), (r"[st]?ciou?s|shu?s", "shs"), (r"gue$", "g"), (r"dg", "j"), (r"ck|c(?![eiyh])|q", "k"),
-        (r"c(?=[eiy])|z", "s"), (r"x", "ks"), (r"gh", ""), (r"(?<=[aeiouy][^aeiouy])e$", ""),
-        (r"[aeiou]+[aeiouyw]*|(?<=.)y[aeiou]*", "a"), (r"(.)\1", r"\1"),
+        (r"(?<=.[fs])t(?=en|le)|(?<=s)c(?=l)", ""), (r"ph", "f"), (r"wh", "w"), (r"mb$", "m"), (r"tch", "ch"),
+        (r"ache?", "ak"), (r"[ts]ion", "shn"), (r"[st]?ciou?s|shu?s", "shs"), (r"gue$", "g"), (r"dg", "j"),
+        (r"ck|c(?![eiyh])|q", "k"), (r"c(?=[eiy])|z", "s"), (r"x", "ks"), (r"gh", ""),
+        (r"(?<=[aeiouy][^aeiouy])e$", ""), (r"[aeiou]+[aeiouyw]*|(?<=.)y[aeiou]*", "a"), (r"(.)\1", r"\1"),
     )
 ]  # fmt: skip
 
