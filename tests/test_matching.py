@@ -19,7 +19,7 @@ from citedfaq.retrieval import retrieve
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 import learning
-from learning import _apart, _descend, _fit, average
+from learning import _apart, _descend, _fit, kept
 from matching import Reading, Scoring
 from questions import Corpus, Kept, examples, nothing_learnt
 
@@ -143,14 +143,15 @@ def test_a_share_of_an_adapter_changes_the_weights_by_that_share():
     assert np.array_equal(up @ down, np.full((3, 2), 3.0))
 
 
-def test_the_mean_of_fits_is_that_of_their_changes():
+def test_of_the_mean_of_fits_that_share_of_the_changes_is_kept_which_is_said(monkeypatch):
+    monkeypatch.setattr(learning, "KEPT", 0.75)
     start = nothing_learnt(BUILT_IN, 4)
     fits = []
     for number in (1.0, 3.0):
         change = (np.full((1, 2), number, np.float32), np.ones((3, 1), np.float32))
         learned = replace(start, importance=np.full(4, number), intercept=number)
         fits.append((learned, Adapter("x", {"layer": change})))
-    learned, adapter = average(fits)
+    learned, adapter = kept(fits)
     down, up = adapter.changes["layer"]
-    assert np.allclose(up @ down, 2.0)
+    assert np.allclose(up @ down, 2.0 * 0.75)
     assert (learned.importance.tolist(), learned.intercept, learned.score) == ([2.0] * 4, 2.0, start.score)

@@ -11,6 +11,7 @@ import torch
 from matching import Reading, Scoring
 from questions import Example, Read
 from torch import Tensor, nn
+from tqdm import trange
 
 from citedfaq.encoder.adapter import Adapter
 from citedfaq.learned import Learned
@@ -59,8 +60,7 @@ def fit(
         start: the weights to begin with.
     """
     with get_context("fork").Pool(FITS, _task.append, ((examples, model, weights, start),)) as pool:
-        learned, adapter = average(pool.map(_fit, range(FITS)))
-    return learned, adapter.share(KEPT)
+        return kept(pool.map(_fit, range(FITS)))
 
 
 def _fit(seed: int) -> tuple[Learned, Adapter]:
@@ -68,8 +68,14 @@ def _fit(seed: int) -> tuple[Learned, Adapter]:
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     reading, scoring = Reading(model), Scoring(start)
-    _descend(examples, reading, scoring)
+    _descend(examples, reading, scoring, shown=seed == 0)
     return scoring.eval().learned(start.encoder), reading.adapter(weights)
+
+
+def kept(fits: Sequence[tuple[Learned, Adapter]]) -> tuple[Learned, Adapter]:
+    """Return the mean of several fits, with that share of what was learnt of reading which is kept."""
+    learned, adapter = average(fits)
+    return learned, adapter.share(KEPT)
 
 
 def average(fits: Sequence[tuple[Learned, Adapter]]) -> tuple[Learned, Adapter]:
@@ -97,7 +103,7 @@ def _mean(weights: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: round(sum(each[name] for each in weights) / len(weights), 4) for name in weights[0]}
 
 
-def _descend(examples: Sequence[Example], reading: Reading, scoring: Scoring) -> None:
+def _descend(examples: Sequence[Example], reading: Reading, scoring: Scoring, *, shown: bool = False) -> None:
     adapted = [value for layer in reading.changes().values() for value in (layer.down, layer.up)]
     groups: list[dict[str, Any]] = [
         {"params": [*adapted, scoring.importance], "weight_decay": DECAY},
@@ -108,6 +114,7 @@ def _descend(examples: Sequence[Example], reading: Reading, scoring: Scoring) ->
     optimiser = torch.optim.AdamW(groups, lr=RATE)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, EPOCHS * math.ceil(len(examples) / BATCH))
     balance = _balanced(examples)
+    steps = trange(EPOCHS * math.ceil(len(examples) / BATCH), desc="Learning", disable=not shown)
     for _ in range(EPOCHS):
         for chosen in torch.randperm(len(examples)).split(BATCH):  # type: ignore[no-untyped-call]
             if len(chosen) > 1:
@@ -117,6 +124,8 @@ def _descend(examples: Sequence[Example], reading: Reading, scoring: Scoring) ->
                 optimiser.step()
                 optimiser.zero_grad()
                 schedule.step()
+            steps.update()
+    steps.close()
 
 
 def _balanced(examples: Sequence[Example]) -> Tensor:
