@@ -2,36 +2,39 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from string import ascii_lowercase
 from typing import TypeVar
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA
 
 from citedfaq.care.misspelt import sound
 from citedfaq.lexical import is_function_word, stem, stems, words
-from citedfaq.wordlists import english, is_known
+from citedfaq.slips import (
+    MARGIN,
+    SHORTEST,
+    SHORTEST_BY_SOUND,
+    common_words_near,
+    english_near,
+    is_nearer_to_another,
+    is_swapped,
+    likeness,
+    one_edit_away,
+    swaps,
+)
+from citedfaq.wordlists import is_known
 
 _Key = TypeVar("_Key")
 
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w)")
-_SHORTEST = 4
-"""Of shorter words only swapped letters and the same sound are mended: nearly any three letters are near several words.
-"""
 
-_SHORTEST_BY_SOUND = 3
 _BY_SOUND = 3
 """A word that sounds the same may be at most so many edits away; "ackilees" and "achilles" are two apart."""
 
 _LIKE = 0.8
 """How like it has to be (`likeness`): "fome" and "foam" are, "rowley" and "rely" are not."""
-
-_COMMON = 30_000_000
-"""An English word with so many occurrences in symspellpy's list ("which", "should") may be meant though no article uses
-it: it does not tell one article from another, but the encoder reads the rest of the question better with it."""
 
 _LONGEST = 64
 """Longer runs of letters are no words (the longest of an English dictionary has 45), and one of a million letters, as a
@@ -47,12 +50,6 @@ _NO_SUBSTITUTION = 4
 _AS_HEARD = re.compile(r"ite(?=(n|ness|ly|s)?$)")
 """What "ight" is often written as: "tite", "titeness", "at nite". By letters these are nearer to "note" or too far off.
 """
-
-
-_SWAP = 0.05
-_MARGIN = 0.03
-"""Two letters swapped are the commonest slip; another word has to be likelier by so much to keep a typo as it is."""
-
 
 _BEGINNING = 3
 """Letters that two words at least share if one may be an inflection or a derivation of the other."""
@@ -107,7 +104,7 @@ class Speller:
     @cached_property
     def _likely(self) -> list[str]:
         """The words that a typo may stand for."""
-        return [word for word in self._count if len(word) >= _SHORTEST_BY_SOUND and not is_function_word(word)]
+        return [word for word in self._count if len(word) >= SHORTEST_BY_SOUND and not is_function_word(word)]
 
     @cached_property
     def _by_stem(self) -> dict[str, list[str]]:
@@ -154,7 +151,7 @@ class Speller:
         return tuple(word for word in typed if self._is_missing(word))
 
     def _is_missing(self, word: str) -> bool:
-        if len(word) < _SHORTEST or is_function_word(word) or word in _NAMES_NOTHING or not is_known(word):
+        if len(word) < SHORTEST or is_function_word(word) or word in _NAMES_NOTHING or not is_known(word):
             return False
         # What words are built on: "curable" on "cure".
         bases = (word[:size] for size in range(_BEGINNING, len(word)))
@@ -169,7 +166,7 @@ class Speller:
 
     def _meant(self, word: str, named: bool) -> str | None:
         word = word.removesuffix("'s")
-        if not _SHORTEST_BY_SOUND <= len(word) <= _LONGEST or "'" in word or is_function_word(word):
+        if not SHORTEST_BY_SOUND <= len(word) <= _LONGEST or "'" in word or is_function_word(word):
             return None
         if word in self._count or is_known(word):
             return None
@@ -182,10 +179,10 @@ class Speller:
             return self._likeliest(word, same) if same else near
         if named:
             return None
-        common = _common_words_near(word)
+        common = common_words_near(word)
         alike = [*self._of_same_sound(word), *(other for other in common if sound(other) == sound(word))]
         if len(word) <= _NO_SUBSTITUTION:
-            common = [other for other in common if len(word) == _NO_SUBSTITUTION and _is_swapped(word, other)]
+            common = [other for other in common if len(word) == _NO_SUBSTITUTION and is_swapped(word, other)]
         meant = max(alike or common, key=lambda other: likeness(word, other), default=None)
         return meant or (self._inflection(word) if len(word) > _NO_SUBSTITUTION else None)
 
@@ -193,22 +190,22 @@ class Speller:
         """Return what was meant where the articles use it in other forms only: "headache", and they say "headaches"."""
         like = {
             other: likeness(typed, other)
-            for other, _ in _english_near(typed)
+            for other, _ in english_near(typed)
             if other[0] == typed[0] and not is_function_word(other)
         }
-        least = max(like.values(), default=0.0) - _MARGIN
+        least = max(like.values(), default=0.0) - MARGIN
         near = [other for other in like if like[other] >= least and stem(other) in self.stems]
         if not near:
             return None
         likeliest = stem(max(near, key=like.__getitem__))
         # Of "painful" and "painfully" the commoner, which comes first.
         meant = next(other for other in near if stem(other) == likeliest)
-        return None if _is_nearer_to_another(typed, meant) else meant
+        return None if is_nearer_to_another(typed, meant) else meant
 
     def _by_letters(self, word: str) -> str | None:
-        if len(word) < _SHORTEST:
-            return next((other for other in _swaps(word) if other in self._count), None)
-        near = _one_edit_away(word, self._letters)
+        if len(word) < SHORTEST:
+            return next((other for other in swaps(word) if other in self._count), None)
+        near = one_edit_away(word, self._letters)
         terms = [other for other in near if other in self._count and self._may_be_meant(other)]
         if not terms and len(word) >= _TWO_EDITS:
             terms = [other for other in self._two_edits_away(word) if other[0] == word[0]]
@@ -217,13 +214,13 @@ class Speller:
         if not terms:
             return None
         best = self._likeliest(word, terms)
-        return None if _is_nearer_to_another(word, best) else best
+        return None if is_nearer_to_another(word, best) else best
 
     def _may_be_meant(self, other: str) -> bool:
-        return len(other) >= _SHORTEST and not is_function_word(other)
+        return len(other) >= SHORTEST and not is_function_word(other)
 
     def _two_edits_away(self, word: str) -> list[str]:
-        lengths = range(max(len(word) - 2, _SHORTEST), len(word) + 3)
+        lengths = range(max(len(word) - 2, SHORTEST), len(word) + 3)
         others = [other for length in lengths for other in self._by_length.get(length, ())]
         near = process.extract(word, others, scorer=OSA.distance, score_cutoff=2, limit=None)
         return [other for other, _, _ in near]
@@ -243,61 +240,8 @@ def _beginning(word: str) -> int:
     return max(_BEGINNING, round(0.6 * len(word)))
 
 
-def _is_swapped(typed: str, word: str) -> bool:
-    return typed[0] == word[0] and sorted(typed) == sorted(word)
-
-
-def likeness(typed: str, word: str) -> float:
-    """Return how likely a word was meant, 0 to 1: Jaro-Winkler similarity, which trusts a word's start."""
-    return float(JaroWinkler.similarity(typed, word)) + (_SWAP if sorted(typed) == sorted(word) else 0.0)
-
-
 def _grouped(words: Iterable[str], keys: Iterable[_Key]) -> dict[_Key, list[str]]:
     groups: dict[_Key, list[str]] = {}
     for word, key in zip(words, keys, strict=True):
         groups.setdefault(key, []).append(word)
     return groups
-
-
-def _one_edit_away(word: str, letters: str) -> dict[str, None]:
-    """Return all strings that are one edit away, in order: a letter too many, too few, wrong, or swapped with the next.
-
-    Looking these up is about ten times as fast as comparing a word with every one of a list (Norvig 2007, "How to Write
-    a Spelling Corrector").
-    """
-    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    near = dict.fromkeys(left + right[1:] for left, right in cuts if right)
-    near.update((left + right[1] + right[0] + right[2:], None) for left, right in cuts if len(right) > 1)
-    near.update((left + letter + right[1:], None) for left, right in cuts if right for letter in letters)
-    near.update((left + letter + right, None) for left, right in cuts for letter in letters)
-    near.pop(word, None)
-    return near
-
-
-def _swaps(word: str) -> Iterator[str]:
-    """Yield a word with each two neighbouring letters swapped that differ."""
-    for at in range(len(word) - 1):
-        if word[at] != word[at + 1]:
-            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-
-
-def _english_near(typed: str) -> list[tuple[str, int]]:
-    """Return the English words that are one edit away, each with how often it occurs, the commonest first."""
-    counts = ((word, english().count(word)) for word in _one_edit_away(typed, ascii_lowercase + "'"))
-    return sorted(((word, count) for word, count in counts if count is not None), key=lambda near: -near[1])
-
-
-def _is_nearer_to_another(typed: str, meant: str) -> bool:
-    """Say whether a word is a likelier typo of a word that no article uses, or of one that carries no subject."""
-    near = [word for word, _ in _english_near(typed)]
-    if any(len(other) >= _SHORTEST and is_function_word(other) for other in near):
-        return True
-    if near and OSA.distance(typed, meant) > 1:
-        return True
-    return any(likeness(typed, other) > likeness(typed, meant) + _MARGIN for other in near)
-
-
-def _common_words_near(typed: str) -> list[str]:
-    """Return the common English words that are one edit away."""
-    near = [word for word, count in _english_near(typed) if count >= _COMMON and len(word) >= _SHORTEST_BY_SOUND]
-    return [word for word in near if len(typed) >= _SHORTEST or sorted(word) == sorted(typed)]

@@ -6,7 +6,7 @@ of its class and id, its heading, its links or its place show to belong to the s
 by `python benchmarks/pages.py`, stands in docs/articles.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from citedfaq.readers.boilerplate import gives_advice
 from citedfaq.readers.chrome import (
@@ -236,7 +236,7 @@ class _Pruner:
         title = next((each for each in self.body.walk() if each.tag == "h1" and each.text()), None)
         if title is None:
             return
-        before = list(_before(title, self.body))
+        before = list(title.preceding(self.body))
         words = [len(each.split()) if isinstance(each, str) else each.words() for each in before]
         if sum(words) > _MOST_BEFORE * self.total or max(words, default=0) > 2 * _LONG:
             return
@@ -293,14 +293,3 @@ def _is_site_line(element: Element) -> bool:
     if not few and any(each.tag in ("p", "div", "ul", "table", "section") for each in element.find(*BLOCKS)):
         return False
     return is_site_text(text)
-
-
-def _before(title: Element, body: Element) -> Iterator[Element | str]:
-    """Yield what stands before a heading on its branch and on the branches that hold it."""
-    branch = title
-    while branch.parent is not None and branch is not body:
-        for each in branch.parent.children:
-            if each is branch:
-                break
-            yield each
-        branch = branch.parent

@@ -113,6 +113,16 @@ class Element:
             self.parent._forget()
             self.parent = None
 
+    def preceding(self, body: "Element") -> Iterator["Element | str"]:
+        """Yield what stands before the element on its branch and on the branches that hold it, up to `body`."""
+        branch = self
+        while branch.parent is not None and branch is not body:
+            for each in branch.parent.children:
+                if each is branch:
+                    break
+                yield each
+            branch = branch.parent
+
     def following(self) -> Iterator["Element | str"]:
         """Yield its siblings after it."""
         if self.parent is not None:
