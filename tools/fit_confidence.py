@@ -8,8 +8,6 @@ probability is answerable.
 
 import argparse
 import datetime
-import hashlib
-import re
 import shutil
 import sys
 import tempfile
@@ -24,6 +22,7 @@ from sklearn.metrics import roc_auc_score
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from asked import GROUPS, OWN, WORDINGS, asked_of, only_its_business
 from calibration import Judged, picture
 from learning import fit
 from questions import Corpus, Kept, examples, nothing_learnt
@@ -44,62 +43,7 @@ from citedfaq.settings import load_settings
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "tests" / "data"
-OWN = "own"
-LIBRARY = "library"
-CONTRIVED_WEIGHT = 0.25
-"""Of the unanswerable questions of `questions_dev.jsonl`: letters and others made to look as if they had an answer, far
-harder than those of `questions.jsonl`. With their full weight, one threshold answers fewer of the answerable questions
-on these articles than of those on the clinics'."""
-
-ELSEWHERE = {
-    "dental": (LIBRARY, "back", "feet", "massage", "myofascial", "neck", "needling", "sports", "triggerpoints", OWN),
-    "feet": ("dental", "jaw", LIBRARY),
-    "jaw": ("feet", LIBRARY),
-    "back": ("dental",),
-    "massage": ("dental",),
-    "needling": ("dental",),
-    "gp": ("dental", "hearing", "knots"),
-    "hearing": ("release", "skin", LIBRARY),
-    "skin": ("hearing", "shoulder", "vaccines"),
-    "vaccines": ("feet", "headache", "triggerpoints"),
-    "knots": ("vaccines",),
-    "wordings_letters": ("hands", "knots", "muscle", "neck", "pressure", OWN),
-    "wordings_outbreak": ("hands", "massage", "release", "triggerpoints", OWN),
-    "wordings_enquiries": ("muscle", "myofascial", "osteo", "pressure", "sports", OWN),
-    "library_rare": ("library_common", "library_tests", "needling", "wordings_physio", OWN),
-    "library_common": ("jaw", "library_rare", "release", "wordings_deskwork", "wordings_magazine", OWN),
-    "library_tests": ("feet", "hearing", "library_rare", "wordings_explained", "wordings_guidance", OWN),
-    "library_body": ("library_rare", "shoulder", "wordings_chats", "wordings_search", OWN),
-}
-"""Clinics whose questions are also asked of others, whose subject is another, so that other illnesses and other parts
-of the body are learnt to be none of a clinic's."""
-
 PARTS_LEFT_OUT = 3
-
-ASKED_ELSEWHERE = 80
-
-GROUPS = {
-    "group practice": {
-        **dict.fromkeys(("dental", "feet", "hearing", "skin", "triggerpoints"), True),
-        **dict.fromkeys(("gp", "vaccines"), False),
-    },
-    LIBRARY: dict.fromkeys(("library_body", "library_common", "library_rare", "library_tests"), False),
-}
-"""Clinics whose articles make one larger corpus of several subjects, so that larger ones are learnt from too; and
-whether what their own articles do not answer is not answered by the others' either."""
-
-WORDINGS = "wordings_"
-WORDINGS_WEIGHT = 0.25
-"""Of the questions on clinics of this name, which have five or seven on each fact and few unanswerable ones: the
-ranking is learnt from all of them, the confidence about as much as from a clinic of the other kind."""
-
-_OF_ANY_CLINIC = re.compile(
-    r"\b(book|appoint|visit|session|cost|price|pay|fee|card|cancel|open|hour|clos|park|wear|bring|insur|child|kid|"
-    r"pregnan|nervous|afraid|hurt|pain|sore|bruis|how (long|often|many|much)|ice|heat|exercis|stretch|sleep|work|"
-    r"smok|doctor|gp)",
-    re.IGNORECASE,
-)
-"""What any clinic may answer: such a question is asked of its own clinic only."""
 
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 
@@ -180,7 +124,7 @@ def _clinics(place: Path) -> dict[str, Clinic]:
         together = place / "articles" / group
         for name in members:
             shutil.copytree(folders[name] / "articles", together / name)
-        asked = [each for name, sure in members.items() for each in _only_its_business(clinics[name].questions, sure)]
+        asked = [each for name, sure in members.items() for each in only_its_business(clinics[name].questions, sure)]
         clinics[group] = Clinic(_ingested(together, place / group), asked)
     own = read_questions(DATA / "questions_dev.jsonl")
     clinics[OWN] = Clinic(_ingested(ROOT / "corpus", place / OWN), own)
@@ -203,39 +147,13 @@ def _learn(clinics: Mapping[str, Clinic]) -> tuple[Learned, Adapter]:
         return list(model.tokenizer(text, truncation=True, max_length=model.max_seq_length)["input_ids"])
 
     encoder = Kept(SentenceTransformerEncoder(MODEL, Adapter(weights, {})))
+    questions = {name: clinic.questions for name, clinic in clinics.items()}
     prepared = [
         each
         for name, clinic in clinics.items()
-        for each in examples(_asked(name, clinics), clinic.corpus, encoder, start, pieces)
+        for each in examples(asked_of(name, questions), clinic.corpus, encoder, start, pieces)
     ]
     return fit(prepared, model, weights, start)
-
-
-def _asked(name: str, clinics: Mapping[str, Clinic]) -> list[tuple[Question, float]]:
-    """Return what is asked of a clinic, each question with its weight: its own questions, and strange ones."""
-    asked = [(each, _weight(name, each)) for each in clinics[name].questions]
-    for other, places in ELSEWHERE.items():
-        if name in places and other in clinics:
-            asked += [(each, 1.0) for each in _none_of_its_business(clinics[other].questions, name)]
-    return asked
-
-
-def _weight(name: str, question: Question) -> float:
-    if name == OWN:
-        return 1.0 if question.evidence else CONTRIVED_WEIGHT
-    return WORDINGS_WEIGHT if name.startswith(WORDINGS) else 1.0
-
-
-def _only_its_business(questions: Sequence[Question], unanswerable: bool) -> list[Question]:
-    """Return those of a clinic's questions that no other clinic could take for its own."""
-    return [each for each in questions if not _OF_ANY_CLINIC.search(each.question) and (each.evidence or unanswerable)]
-
-
-def _none_of_its_business(questions: Sequence[Question], other: str) -> list[Question]:
-    """Return some of a clinic's questions as another, whose articles do not answer them, hears them."""
-    strange = [each for each in questions if not each.history and not _OF_ANY_CLINIC.search(each.question)]
-    strange.sort(key=lambda each: hashlib.sha256((other + each.question).encode()).digest())
-    return [each.model_copy(update={"evidence": ()}) for each in strange[:ASKED_ELSEWHERE]]
 
 
 def _ask(questions: Sequence[Question], corpus: Corpus, learned: Learned, adapter: Adapter) -> Outcome:
