@@ -54,8 +54,8 @@ def test_no_quote_opens_with_a_word_that_points_back(answers):
 
 
 FLOORS = {
-    "right_first": 0.865,
-    "right_in_three": 0.925,
+    "right_first": 0.87,
+    "right_in_three": 0.945,
     "answered_answerable": 0.975,
 }
 """Below what `python -m citedfaq evaluate tests/data/questions.jsonl` prints; raise them with it."""
