@@ -1,5 +1,7 @@
 """What must hold of every answer, asked with every question of the evaluation set."""
 
+import re
+
 import pytest
 
 from citedfaq import evaluate
@@ -9,7 +11,7 @@ from citedfaq.lexical import stem, terms, words
 from citedfaq.passages import points_backward
 from citedfaq.quotes import MAX_QUOTES
 
-from .conftest import QUESTIONS
+from .conftest import QUESTIONS, ROOT
 
 ASKED = read_questions(QUESTIONS)
 
@@ -70,6 +72,19 @@ def test_figures_do_not_fall(answers):
     for category, ceiling in CEILINGS.items():
         assert figures[category].answered_unanswerable <= ceiling, category
     assert figures["all"].first_quote_words <= 45
+
+
+def test_the_readme_tells_the_figures_as_they_are(answers):
+    figures = evaluate.figures(list(zip(ASKED, answers, strict=True)))
+    rows = re.findall(
+        r"^\|.+?\| (?:215|50|25) \|(.*)\|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    [answerable, near, far] = [[float(number) for number in re.findall(r"\.\d+", cells)] for cells in rows]
+    every = figures["all"]
+    # Two questions of the 215 may come out otherwise on another processor, one of the 50.
+    assert answerable == pytest.approx([every.right_first, every.right_in_three, every.answered_answerable], abs=0.01)
+    assert near == pytest.approx([figures["near"].answered_unanswerable], abs=0.02)
+    assert far == pytest.approx([figures["far"].answered_unanswerable], abs=0.02)
 
 
 def test_what_is_said_to_be_missing_stands_in_no_article(own, answers):
