@@ -4,13 +4,14 @@ import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from citedfaq.encoder import choice, export
 from citedfaq.encoder.choice import current_digest, encoder_to_build, encoder_to_serve, why_reference
-from citedfaq.encoder.onnx import DESCRIPTION, MODEL, Description, OnnxEncoder
+from citedfaq.encoder.onnx import DESCRIPTION, MODEL, NUMBERS, QUESTIONS, Description, OnnxEncoder
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder
 from citedfaq.encoder.weights import BUILT_IN, BUILT_IN_SHA256
 from citedfaq.errors import CitedFAQError
@@ -67,11 +68,24 @@ def test_neither_it_nor_the_command_line_needs_torch(made):
     assert run_offline("-c", script).stdout == "[]\n"
 
 
-def test_a_damaged_encoder_is_refused_and_made_anew_by_the_next_ingest(made, tmp_path, monkeypatch):
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="mapped files are read from Linux's /proc")
+def test_the_weights_are_mapped_from_the_disk(made):
+    script = (
+        "from pathlib import Path; from citedfaq.encoder.onnx import OnnxEncoder\n"
+        f"encoder = OnnxEncoder(Path({str(made)!r})); encoder.encode_questions(['knee'])\n"
+        f"print({str(made / 'questions.bin')!r} in Path('/proc/self/maps').read_text())"
+    )
+    assert run_offline("-c", script).stdout == "True\n"
+    # Nothing of them stands in the model file as well.
+    assert (made / QUESTIONS).stat().st_size < 1_000_000 < (made / "questions.bin").stat().st_size
+
+
+@pytest.mark.parametrize("file", [MODEL, "model.bin", QUESTIONS, "questions.bin"])
+def test_a_damaged_encoder_is_refused_and_made_anew_by_the_next_ingest(made, tmp_path, monkeypatch, file):
     index = tmp_path / "index"
     copy = index / choice.ENCODERS / made.name
     shutil.copytree(made, copy)
-    (copy / MODEL).write_bytes(b"damaged")
+    (copy / file).write_bytes(b"damaged")
     with pytest.raises(CitedFAQError, match="is damaged"):
         OnnxEncoder(copy)
 
@@ -107,6 +121,7 @@ def test_with_another_adapter_the_encoder_is_made_anew_and_articles_are_not(made
 def test_a_model_that_cannot_be_exported_runs_on_the_reference(tmp_path, monkeypatch):
     def fail(name, weights, folder):
         (folder / MODEL).write_bytes(b"half of it")
+        (folder / MODEL).with_suffix(NUMBERS).write_bytes(b"and of its numbers")
         raise RuntimeError("Unsupported operator")
 
     monkeypatch.setattr(export, "_make", fail)

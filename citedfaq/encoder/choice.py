@@ -18,7 +18,7 @@ from citedfaq.errors import CitedFAQError
 ENCODERS = "encoders"
 """The folder beside the builds of an index that holds the encoders made for them."""
 
-VERSION = 2
+VERSION = 3
 """Of what `export` makes: raise it whenever another model file is made from the same weights."""
 
 _UNFINISHED = ".unfinished-"

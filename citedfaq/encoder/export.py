@@ -17,7 +17,18 @@ import numpy as np
 from citedfaq.encoder import Encoded, Encoder
 from citedfaq.encoder.adapter import adapter_digest, adapter_for
 from citedfaq.encoder.choice import VERSION
-from citedfaq.encoder.onnx import MODEL, PIECES, QUESTIONS, TOKENIZER, VECTORS, Description, OnnxEncoder, digest_of
+from citedfaq.encoder.onnx import (
+    MODEL,
+    NUMBERS,
+    PIECES,
+    QUESTIONS,
+    TOKENIZER,
+    VECTORS,
+    Description,
+    OnnxEncoder,
+    digest_of,
+    model_digest,
+)
 from citedfaq.encoder.sentence_transformer import SentenceTransformerEncoder, load_model
 from citedfaq.encoder.weights import weights_digest
 
@@ -38,6 +49,12 @@ _AS_QUESTIONS = 5
 """One in so many of them is also read as a question, which goes the same way with other weights."""
 
 _OPSET = 17
+
+_LEAST_MAPPED: Final = 100_000
+"""Bytes of a table or of weights that stand in the file of numbers."""
+
+_PAGE: Final = 65_536
+"""Where each begins there: a multiple of what every system can map from (on Windows these are 64 KiB)."""
 
 
 def export(name: str, folder: Path) -> Description:
@@ -65,8 +82,8 @@ def export(name: str, folder: Path) -> Description:
         refused = f"it cannot be exported ({reason[:200]})"
         description = Description(VERSION, name, weights, adapter=adapter_digest(weights), refused=refused)
     if description.refused:
-        for file in (MODEL, QUESTIONS, TOKENIZER):
-            (folder / file).unlink(missing_ok=True)
+        shutil.rmtree(folder)
+        folder.mkdir()
     description.write(folder)
     return description
 
@@ -89,19 +106,19 @@ def _make(name: str, weights: str, folder: Path) -> Description:
     feeds = [
         {"input_ids": np.array([each.ids]), "attention_mask": np.array([each.attention_mask])} for each in encodings
     ]
-    (folder / MODEL).write_bytes(quantise(_as_onnx(model), feeds).SerializeToString())
+    _write(quantise(_as_onnx(model), feeds), folder / MODEL)
     adapter = adapter_for(weights)
     if adapter:
         adapter.adapt(model)
-        (folder / QUESTIONS).write_bytes(quantise(_as_onnx(model), feeds).SerializeToString())
+        _write(quantise(_as_onnx(model), feeds), folder / QUESTIONS)
     tokenizer.no_truncation()
     tokenizer.save(str(folder / TOKENIZER))
     description = Description(
         VERSION,
         name,
         weights,
-        model=digest_of(folder / MODEL),
-        questions=digest_of(folder / QUESTIONS) if adapter else "",
+        model=model_digest(folder / MODEL),
+        questions=model_digest(folder / QUESTIONS) if adapter else "",
         adapter=adapter.digest if adapter else "",
         tokenizer=digest_of(folder / TOKENIZER),
         dimension=model.get_embedding_dimension() or 0,
@@ -110,6 +127,22 @@ def _make(name: str, weights: str, folder: Path) -> Description:
     )
     description.write(folder)
     return _compared(description, OnnxEncoder(folder), SentenceTransformerEncoder(name), to_compare)
+
+
+def _write(model: "onnx.ModelProto", file: Path) -> None:
+    """Write a model, and its larger tables and weights to a file of numbers beside it."""
+    from onnx.external_data_helper import set_external_data
+
+    numbers = file.with_suffix(NUMBERS)
+    with numbers.open("wb") as stream:
+        for each in model.graph.initializer:
+            if len(each.raw_data) >= _LEAST_MAPPED:
+                stream.write(bytes(-stream.tell() % _PAGE))
+                place = stream.tell()
+                stream.write(each.raw_data)
+                set_external_data(each, numbers.name, place, len(each.raw_data))
+                each.ClearField("raw_data")
+    file.write_bytes(model.SerializeToString())
 
 
 def _tokenizer(model: "SentenceTransformer") -> "Tokenizer":

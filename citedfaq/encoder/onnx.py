@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import onnxruntime as ort
 
 MODEL, QUESTIONS, TOKENIZER, DESCRIPTION = "model.onnx", "questions.onnx", "tokenizer.json", "encoder.json"
+NUMBERS = ".bin"
+"""What the name of a model file ends with where its tables and weights are: they are mapped, so that of a table that
+has a row for each piece only those that questions use are held in memory."""
+
 VECTORS, PIECES = "vectors", "pieces"
 """The model's outputs: shape (texts, dimension), and (texts, longest text's pieces, dimension)."""
 
@@ -34,8 +38,8 @@ class Description:
         version: `export.VERSION` when it was made.
         name: of the model, as the settings call it.
         weights: SHA-256 of the weights that it was made from.
-        model: SHA-256 of its model file, which reads articles.
-        questions: SHA-256 of the model file that reads questions, where an adapter makes that another.
+        model: SHA-256 of its model file, which reads articles, and its numbers.
+        questions: SHA-256 of the model file that reads questions, and its numbers, where an adapter makes that another.
         adapter: SHA-256 of the adapter, or an empty string.
         tokenizer: SHA-256 of its tokenizer's file.
         dimension: of its vectors.
@@ -221,12 +225,17 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def _sound(folder: Path, description: Description) -> bool:
     try:
         return (description.model, description.tokenizer, description.questions) == (
-            digest_of(folder / MODEL),
+            model_digest(folder / MODEL),
             digest_of(folder / TOKENIZER),
-            digest_of(folder / QUESTIONS) if description.questions else "",
+            model_digest(folder / QUESTIONS) if description.questions else "",
         )
     except OSError:
         return False
+
+
+def model_digest(file: Path) -> str:
+    """Return the SHA-256 of a model file and its numbers; raises OSError."""
+    return sha256(f"{digest_of(file)}{digest_of(file.with_suffix(NUMBERS))}".encode()).hexdigest()
 
 
 def digest_of(file: Path) -> str:
