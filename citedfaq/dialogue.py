@@ -30,9 +30,14 @@ _TERMS_ALONE = 1
 """A question with more terms of its own than these tells its subject itself. In trials on 85 follow-ups
 and on 210 questions put after one on another subject, follow-ups gained with more what the others lost."""
 
+_TELLS_ITS_SUBJECT = re.compile(r"\s*(i|i['’]?m|i['’]?ve|my|we)\b[^.,;:!?]*\w\s*[.,;:!?–-]+\s+\S", re.IGNORECASE)
+"""Something about the patient, and then the question: "I have a pacemaker, does that matter?" """
+
 _SHARE_ALONE = 0.4
+_SHARE_POINTING = 0.55
 """How much a follow-up counts as it was typed, beside the same with its subject before it: with it alone, the passage
-that answered the question before comes first again."""
+that answered the question before comes first again. One that does not open like a follow-up may stand alone as well
+("Does it hurt?"), so it counts more. docs/results.md has both sides of it."""
 
 _TERMS_PERHAPS = 4
 _SHARE_PERHAPS = 0.3
@@ -62,7 +67,8 @@ def standalone_query(question: str, history: Sequence[str]) -> StandaloneQuery:
     A question is a follow-up if it has few terms of its own and opens like one ("and…", "what about…"), points back
     ("it", "that one") or is hardly more than its question word ("how long?"). It is then joined to the latest earlier
     question that is no follow-up itself; every other question stands alone, so that a change of subject is not dragged
-    back. If it is short, it is looked for joined as well, but that counts less.
+    back, nor is the subject that a question tells itself ("I have a pacemaker, does that matter?"). If such a question
+    is short, it is looked for joined as well, but that counts less.
 
     Args:
         question: what the patient asks now.
@@ -76,7 +82,8 @@ def standalone_query(question: str, history: Sequence[str]) -> StandaloneQuery:
     subject = next((earlier for earlier in reversed(recent) if not _is_follow_up(earlier)), recent[0])
     joined = f"{subject.strip()} {alone}".strip()
     if _is_follow_up(question):
-        return StandaloneQuery(joined, alone, _SHARE_ALONE)
+        opens = _OPENS_AS_FOLLOW_UP.match(question)
+        return StandaloneQuery(joined, alone, _SHARE_ALONE if opens else _SHARE_POINTING)
     return StandaloneQuery(alone, joined, _SHARE_PERHAPS) if own <= _TERMS_PERHAPS else StandaloneQuery(alone)
 
 
@@ -86,6 +93,8 @@ def _is_follow_up(question: str) -> bool:
     own = len(set(terms(question)))
     if _OPENS_AS_FOLLOW_UP.match(question):
         return own <= _TERMS_AFTER_OPENING
+    if _TELLS_ITS_SUBJECT.match(question):
+        return False
     if _POINTS_BACK.search(question) or _BARE.match(question):
         return own <= _TERMS_BESIDE_POINTER
     return own <= _TERMS_ALONE

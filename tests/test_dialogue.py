@@ -50,6 +50,23 @@ def test_a_question_with_a_subject_of_its_own_stands_alone(question):
     assert standalone_query(question, [THERAPY]).text == question
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["I have a pacemaker, does that matter?", "my girl is 7, is it ok?", "I’m on Eliquis - does it change anything?"],
+)
+def test_a_question_that_first_tells_what_it_is_about_stands_alone(question):
+    assert standalone_query(question, [THERAPY]).text == question
+    # Without that it points to the question before it.
+    pointing = question.replace("-", ",").split(",")[1].strip()
+    assert standalone_query(pointing, [THERAPY]).text == f"{THERAPY} {pointing}"
+
+
+def test_a_follow_up_counts_more_with_its_subject_where_it_opens_like_one():
+    opening, pointing = (standalone_query(question, [THERAPY]) for question in ("and does it hurt?", "does it hurt?"))
+    assert (opening.beside, pointing.beside) == ("and does it hurt?", "does it hurt?")
+    assert opening.share < 0.5 < pointing.share
+
+
 @pytest.mark.parametrize("question", ["Does it hurt?", "and after?", "", "?"])
 def test_without_a_conversation_every_question_stands_alone(question):
     assert standalone_query(question, []).text == question
