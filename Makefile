@@ -38,7 +38,7 @@ types: env-dev ## the type checker
 
 # LONG=1 asks the tests for their full counts instead of samples; tests marked "long" run only then.
 # All of them run in two processes, a file of tests in one of them. COVERAGE=1 measures which lines and branches they
-# run, which takes half as long again.
+# run, which takes up to half as long again.
 test: env-dev ## all tests, with samples where counts are large (ARGS="tests/test_x.py" for one file)
 	@CHROMIUM="$$(tools/find_chromium.sh)" NGINX="$$(tools/find_nginx.sh)" $(PY) -m pytest \
 		$(if $(LONG),-m "") $(if $(ARGS),$(ARGS),-n 2 --dist loadfile --no-loadscope-reorder) \

@@ -292,6 +292,22 @@ FAR = " I would like to come on a Tuesday in the morning. Your prices are fair. 
 
 
 @pytest.mark.parametrize(
+    ("question", "most"),
+    [
+        # Heard as "tennis" and "front"; "penis" and "grunt" are one letter away, too.
+        ("tenis elbow and my fingers are numb", "information"),
+        ("can i masage the frunt of my neck", "none"),
+        ("y do my nees hurt wen i go down", "none"),
+        # What sounds like nothing ordinary, or begins with the right letter, is still read as what hurts.
+        ("my penus is numb", "emergency"),
+        ("i cant breeth", "emergency"),
+    ],
+)
+def test_what_sounds_like_an_ordinary_word_is_no_care_word_with_another_first_letter(question, most):
+    assert level(question) == most
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [("My son has a fever.", "My neck is stiff."), ("I have a high temperature.", "My back hurts.")],
 )

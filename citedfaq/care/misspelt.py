@@ -108,6 +108,9 @@ class Speller:
         if swapped := self._swapped(word):
             return swapped, False
         near = self._near(word, 1)
+        if _sounds_ordinary(word):
+            # "tenis" is "tennis" and nothing else: hardly anybody mistakes the first letter.
+            near = [other for other in near if other[0] == word[0] or sound(other) == sound(word)]
         if not near and (parts := self._apart(word)):
             return list(parts), True
         if not near and not named:
@@ -212,6 +215,11 @@ def _reach(length: int) -> int:
 def _is_nearly_ordinary(word: str) -> bool:
     """Say whether an ordinary English word is one edit away: "laeve" is "leave", and nothing that hurts."""
     return bool(_ordinary().of(word))
+
+
+def _sounds_ordinary(word: str) -> bool:
+    """Say whether an ordinary English word one edit away sounds the same."""
+    return any(sound(other) == sound(word) for other in _ordinary().of(word))
 
 
 def _mistyped(word: str, meant: str) -> bool:
