@@ -24,7 +24,7 @@ from citedfaq.slips import (
     one_edit_away,
     swaps,
 )
-from citedfaq.wordlists import is_known
+from citedfaq.wordlists import english, is_known
 
 _Key = TypeVar("_Key")
 
@@ -35,6 +35,12 @@ _BY_SOUND = 3
 
 _LIKE = 0.8
 """How like it has to be (`likeness`): "fome" and "foam" are, "rowley" and "rely" are not."""
+
+_FAR_COMMONER = 4
+"""Of two words that sound the same, one of the articles' is meant where it is so many times as common in English"""
+
+_HARDLY_LESS = 0.05
+"""and less like the typed one by less than this."""
 
 _LONGEST = 64
 """Longer runs of letters are no words (the longest of an English dictionary has 45), and one of a million letters, as a
@@ -184,7 +190,16 @@ class Speller:
         if len(word) <= _NO_SUBSTITUTION:
             common = [other for other in common if len(word) == _NO_SUBSTITUTION and is_swapped(word, other)]
         meant = max(alike or common, key=lambda other: likeness(word, other), default=None)
+        meant = self._far_commoner(word, meant, alike) or meant
         return meant or (self._inflection(word) if len(word) > _NO_SUBSTITUTION else None)
+
+    def _far_commoner(self, typed: str, meant: str | None, alike: Sequence[str]) -> str | None:
+        """Return a word that sounds as the typed one does and is hardly less like it: "meny" is "many", not "menu"."""
+        counted = {other: english().count(other) or 0 for other in alike if other in self._vocabulary}
+        commonest = max(counted, key=counted.__getitem__, default=None)
+        if meant is None or commonest is None or counted[commonest] < _FAR_COMMONER * (english().count(meant) or 0):
+            return None
+        return commonest if likeness(typed, commonest) > likeness(typed, meant) - _HARDLY_LESS else None
 
     def _inflection(self, typed: str) -> str | None:
         """Return what was meant where the articles use it in other forms only: "headache", and they say "headaches"."""

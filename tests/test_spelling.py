@@ -63,6 +63,13 @@ def test_typos_become_the_words_of_the_articles(speller, typed, meant):
     assert speller.correct(typed).text == meant
 
 
+def test_of_two_words_of_one_sound_a_far_commoner_one_of_the_articles_is_meant():
+    # "menu" is nearer by letters, but far less common; "tech" is the commoner of the others, but no article has it.
+    both = Speller(Counter(words("How many treatments are on the menu? A light touch.")))
+    assert both.correct("how meny, and is a tuch enough").text == "how many, and is a touch enough"
+    assert Speller(Counter(words("There is a menu."))).correct("how meny").text == "how menu"
+
+
 def test_what_was_mended_is_told(speller):
     assert speller.correct("Triger piont, triger").words == {"triger": "trigger", "piont": "point"}
 
