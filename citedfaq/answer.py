@@ -78,6 +78,7 @@ class Answer:
         build: the index that answered, or None where none was asked.
         confidence: the probability that the articles answer the question.
         corrected: misspelt words with the words that were searched for.
+        mended: the question with these words, or an empty string where nothing was misspelt.
         not_mentioned: words of the question that occur, in any inflection, in no article.
         notice: the care card that is shown first: that of this question, or of an earlier one of the conversation.
         milliseconds: how long it took.
@@ -94,6 +95,7 @@ class Answer:
     build: str | None
     confidence: float
     corrected: dict[str, str] = dataclasses.field(default_factory=dict)
+    mended: str = ""
     not_mentioned: tuple[str, ...] = ()
     notice: Notice | None = None
     milliseconds: float = 0.0

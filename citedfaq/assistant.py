@@ -140,6 +140,7 @@ class Assistant:
             self._answer(known, "no_match", _NO_MATCH, question),
             searched_for=query.full,
             corrected=query.corrected,
+            mended=query.mended,
             confidence=round(confidence, 4),
         )
         if confidence < THRESHOLD:

@@ -16,6 +16,7 @@ class Query:
     Attributes:
         text: the question as it stands alone, its typos mended.
         corrected: misspelt words of the question itself, in small letters, with the words used instead.
+        mended: the question itself with these words, without its subject, or an empty string where there are none.
         added: words of the articles for what the patient says otherwise.
         beside: how it is looked for as well, its typos mended, or an empty string.
         share: how much that counts, 0 to 1 (`dialogue.StandaloneQuery`).
@@ -23,6 +24,7 @@ class Query:
 
     text: str
     corrected: dict[str, str] = field(default_factory=dict)
+    mended: str = ""
     added: tuple[str, ...] = ()
     beside: str = ""
     share: float = 0.0
@@ -62,5 +64,6 @@ class Reader:
         beside = self.speller.correct(standing.beside).text if standing.beside else ""
         added = load_lay_words().added(corrected.text, self.speller.stems)
         # What was mended in an earlier question was told with its answer.
-        mended = self.speller.correct(question).words if corrected.words else corrected.words
-        return Query(corrected.text, mended, added, beside, standing.share)
+        own = self.speller.correct(question.strip()) if corrected.words else corrected
+        mended = own.text if own.words else ""
+        return Query(corrected.text, own.words, mended, added, beside, standing.share)

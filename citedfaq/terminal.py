@@ -15,8 +15,8 @@ def as_text(answer: Answer) -> str:
     lines = [f"{LEVELS[card.level]} {card.title}", card.text, ""] if card else []
     if not card or answer.message != card.title:
         lines.append(answer.message)
-    if answer.corrected:
-        lines.append(f"Showing results for: {answer.searched_for}")
+    if answer.mended:
+        lines.append(f"Showing results for: {answer.mended}")
     for number, quote in enumerate(answer.quotes, 1):
         above = [
             quote.article.title,

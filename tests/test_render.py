@@ -95,3 +95,9 @@ def test_what_was_searched_for_is_shown_where_typos_were_mended(small):
     assert "Showing results for <em>can i swim with a plaster</em>" in answer_html(
         small.ask("can i swim with a plastr")
     )
+
+
+def test_a_follow_up_is_shown_mended_as_it_was_typed_and_not_with_the_question_before_it(small):
+    answer = small.ask("and if the plastr gets wet?", ["Can I swim with it?"])
+    assert answer.searched_for.startswith("Can I swim with it?")
+    assert "Showing results for <em>and if the plaster gets wet?</em>" in answer_html(answer)
