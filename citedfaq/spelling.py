@@ -37,10 +37,11 @@ _LIKE = 0.8
 """How like it has to be (`likeness`): "fome" and "foam" are, "rowley" and "rely" are not."""
 
 _FAR_COMMONER = 4
-"""Of two words that sound the same, one of the articles' is meant where it is so many times as common in English"""
+"""Of two words that sound the same, one of the articles' is meant where it is so many times as common in English, and
+hardly less like the typed one: "many" is 4.3 times as common as "menu"."""
 
 _HARDLY_LESS = 0.05
-"""and less like the typed one by less than this."""
+"""Its likeness may be less by so much."""
 
 _LONGEST = 64
 """Longer runs of letters are no words (the longest of an English dictionary has 45), and one of a million letters, as a
